@@ -1,0 +1,47 @@
+"""Sentences for people, written in Chinese where they arise and translated where they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Text:
+    """A sentence with its values. ``msgid`` is Chinese and is the key of its translation."""
+
+    msgid: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.filled(self.msgid)
+
+    def filled(self, sentence: str) -> str:
+        """The given translation of this sentence with the values put in."""
+        return sentence.format_map(self.values) if self.values else sentence
+
+
+def say(msgid: str, **values: Any) -> Text:
+    """A sentence of the platform; the translation check collects every call of this function."""
+    return Text(msgid, values)
+
+
+@dataclass(frozen=True)
+class TextList:
+    """Several texts as one value of a sentence, joined as Chinese does."""
+
+    items: tuple[Text, ...]
+
+    def __str__(self) -> str:
+        return "、".join(str(item) for item in self.items)
+
+
+def spoken(value: Any, translate: Callable[[str], str]) -> Any:
+    """A sentence in the reader's language, its values too; anything but a text stays as it is."""
+    if isinstance(value, TextList):
+        return translate("、").join(spoken(item, translate) for item in value.items)
+    if not isinstance(value, Text):
+        return value
+    values = {name: spoken(part, translate) for name, part in value.values.items()}
+    return Text(value.msgid, values).filled(translate(value.msgid))

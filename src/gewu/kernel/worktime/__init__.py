@@ -1,0 +1,34 @@
+"""Limits in four units, counted over a calendar of working days, with pauses as holes."""
+
+from .calendar import Calendar, DayKind, calendar_from_rows
+from .limits import (
+    Light,
+    Pause,
+    Standing,
+    deadline,
+    elapsed,
+    light,
+    remaining,
+    standing,
+    warns_at,
+    working_seconds,
+)
+from .tracks import Amount, Unit
+
+__all__ = [
+    "Amount",
+    "Calendar",
+    "DayKind",
+    "Light",
+    "Pause",
+    "Standing",
+    "Unit",
+    "calendar_from_rows",
+    "deadline",
+    "elapsed",
+    "light",
+    "remaining",
+    "standing",
+    "warns_at",
+    "working_seconds",
+]
