@@ -1,0 +1,50 @@
+"""The nervous system: what follows each event. A test demands an entry for every event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from gewu.cases import events as case
+from gewu.cases import reactions as on_case
+from gewu.infra.deliveries import Reaction
+from gewu.intake import events as report
+from gewu.intake import reactions as on_report
+from gewu.kernel.events import Event
+from gewu.security import events as account
+
+REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
+    # reports
+    report.ReportReceived: [on_report.tell_reporter],
+    report.ReportAccepted: [on_report.tell_reporter],
+    report.ReportJoined: [on_report.tell_reporter],
+    report.ReportDeclined: [on_report.tell_reporter],
+    report.ReportAnswered: [on_report.tell_reporter],
+    report.VerificationAsked: [on_report.tell_verifiers],
+    report.FindingRecorded: [],
+    report.VerdictGiven: [],
+    # cases
+    case.CaseFiled: [on_case.tell_dispatchers],
+    case.CaseDispatched: [on_case.tell_lead, on_report.tell_reporters_of_case],
+    case.CaseReturned: [on_case.tell_dispatchers],
+    case.CaseSignedFor: [on_report.tell_reporters_of_case],
+    case.CaseHandled: [on_case.tell_checkers, on_report.tell_reporters_of_case],
+    case.CheckBegun: [],
+    case.CheckFailed: [on_case.tell_lead],
+    case.CaseClosed: [on_report.tell_reporters_of_case],
+    case.CaseConfirmed: [],
+    case.CaseReopened: [on_case.tell_lead, on_report.tell_reporters_of_case],
+    case.CaseVoided: [on_report.tell_reporters_of_case],
+    case.DeadlinePassed: [on_case.tell_supervisors],
+    case.AssistCalled: [on_case.tell_assistant],
+    case.AssistSignedFor: [],
+    case.AssistDone: [],
+    case.AssistReturned: [],
+    case.AssistWithdrawn: [],
+    # accounts
+    account.AccountOpened: [],
+    account.RoleGiven: [],
+    account.SignedIn: [],
+    account.SignInFailed: [],
+    account.AccountLocked: [],
+    account.TokenIssued: [],
+}

@@ -1,0 +1,123 @@
+"""Django's settings, all of them drawn from `environment.SETTINGS`."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from gewu.config import environment
+
+ENVIRONMENT = environment.read(os.environ)
+
+PACKAGE = Path(__file__).resolve().parent.parent
+HOME = Path(ENVIRONMENT["GEWU_HOME"]).resolve()
+
+DEBUG = ENVIRONMENT["GEWU_DEBUG"]
+DEMO = ENVIRONMENT["GEWU_DEMO"]
+COUNTY = str(ENVIRONMENT["GEWU_COUNTY"])
+HASH = ENVIRONMENT["GEWU_HASH"]
+REPORTS_PER_HOUR = ENVIRONMENT["GEWU_REPORTS_PER_HOUR"]
+PORT = ENVIRONMENT["PORT"]
+LIVE_PORT = ENVIRONMENT["GEWU_LIVE_PORT"] or PORT + 1
+WORKERS = ENVIRONMENT["GEWU_WORKERS"]
+HOST = ENVIRONMENT["GEWU_HOST"]
+
+SECRET_KEY = ENVIRONMENT["GEWU_SECRET_KEY"] or environment.kept_key(
+    HOME / "keys" / "session", lambda: secrets.token_urlsafe(50)
+)
+VAULT_KEYS = Path(ENVIRONMENT["GEWU_VAULT_KEYS"] or HOME / "keys" / "vault.json")
+FILES = HOME / "files"
+
+ALLOWED_HOSTS = list(ENVIRONMENT["GEWU_ALLOWED_HOSTS"])
+DATABASES = {
+    "default": environment.database(
+        ENVIRONMENT["GEWU_DATABASE_URL"], HOME, durability=ENVIRONMENT["GEWU_DURABILITY"]
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "gewu.infra",
+    "gewu.security",
+    "gewu.notifications",
+    "gewu.territory",
+    "gewu.organisation",
+    "gewu.catalogue",
+    "gewu.cases",
+    "gewu.intake",
+    "gewu.insight",
+    "gewu.config",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "gewu.web.middleware.content_security",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "gewu.web.middleware.actor",
+]
+
+ROOT_URLCONF = "gewu.config.urls"
+WSGI_APPLICATION = "gewu.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [PACKAGE / "web" / "templates"],
+        "OPTIONS": {"environment": "gewu.web.pages.environment", "extensions": ["jinja2.ext.i18n"]},
+    }
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT["GEWU_HTTPS"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT["GEWU_HTTPS"] else None
+SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT["GEWU_HTTPS"] else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "gewu.web.errors.forged"
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [("gewu", PACKAGE / "web" / "static" / "gewu")]
+
+if ENVIRONMENT["GEWU_MAIL"].startswith("file:"):
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(HOME / ENVIRONMENT["GEWU_MAIL"].removeprefix("file:"))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    _smtp = environment.urlsplit(ENVIRONMENT["GEWU_MAIL"])
+    EMAIL_HOST, EMAIL_PORT = _smtp.hostname, _smtp.port or 587
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _smtp.username or "", _smtp.password or ""
+    EMAIL_USE_TLS = True
+DEFAULT_FROM_EMAIL = "gewu@localhost"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

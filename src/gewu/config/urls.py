@@ -1,0 +1,15 @@
+"""Addresses: the pages by audience, the API, and the two questions of a load balancer."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from gewu.api.v1 import api
+from gewu.web import health
+
+urlpatterns = [
+    path("api/v1/", api.urls),
+    path("healthz", health.alive),
+    path("readyz", health.ready),
+    path("", include("gewu.web.urls")),
+]

@@ -1,0 +1,172 @@
+"""Files from outside: checked by their content, limited, and kept without their metadata."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from gewu.infra import stream
+from gewu.infra.models import File
+from gewu.kernel.refusals import Kind, Refusal
+from gewu.kernel.texts import say
+
+#: A photo of a current telephone fits; more is refused before it is opened.
+MOST_BYTES = 12 * 1024 * 1024
+MOST_PIXELS = 50_000_000
+#: The longer side of what is kept, in pixels: enough to read a sign, small enough for a slow line.
+LONG_SIDE = 1600
+THUMB_SIDE = 320
+#: Formats that are read; every one of them is kept as JPEG.
+READ = ("JPEG", "PNG", "WEBP", "MPO", "BMP")
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """A kept file as screens need it."""
+
+    id: UUID
+    purpose: str
+    media_type: str
+    owner_kind: str
+    owner_id: UUID | None
+    added_at: datetime
+
+
+def keep_photo(content: bytes, *, purpose: str, actor: stream.Acting, now: datetime) -> UUID:
+    """Check and keep a photo: drawn anew, upright, without any metadata (place, device, owner).
+
+    Refused are files that are too large, that are no picture whatever their name says, and pictures
+    whose pixels are too many.
+    """
+    if len(content) > MOST_BYTES:
+        raise Refusal(
+            say("照片太大，最多 {n} MB", n=MOST_BYTES // 1024 // 1024), Kind.TOO_LARGE, field="photos"
+        )
+    picture = _opened(content)
+    picture.thumbnail((LONG_SIDE, LONG_SIDE))
+    drawn = _drawn(picture, quality=82)
+    digest = hashlib.sha256(drawn).hexdigest()
+    _put(digest, drawn)
+    row = File.objects.create(
+        digest=digest,
+        media_type="image/jpeg",
+        size=len(drawn),
+        width=picture.width,
+        height=picture.height,
+        purpose=purpose,
+        added_by=actor.ref,
+        added_at=now,
+    )
+    return row.pk
+
+
+def _opened(content: bytes) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = Image.open(io.BytesIO(content), formats=READ)
+            if picture.width * picture.height > MOST_PIXELS:
+                raise Refusal(say("照片像素过多，请缩小后再传"), Kind.TOO_LARGE, field="photos")
+            picture.draft("RGB", (LONG_SIDE, LONG_SIDE))
+            return ImageOps.exif_transpose(picture).convert("RGB")
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+    ):
+        raise Refusal(
+            say("这个文件不是能读的照片"), field="photos", advice=say("请选择 JPG、PNG 或 WebP 照片")
+        ) from None
+
+
+def _drawn(picture: Image.Image, *, quality: int) -> bytes:
+    bare = Image.new("RGB", picture.size)
+    bare.paste(picture)
+    out = io.BytesIO()
+    bare.save(out, "JPEG", quality=quality, optimize=True)
+    return out.getvalue()
+
+
+def _path(digest: str) -> Path:
+    return Path(settings.FILES) / digest[:2] / digest[2:4] / digest
+
+
+def _put(digest: str, content: bytes) -> None:
+    path = _path(digest)
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{hashlib.sha256(content).hexdigest()[:8]}.part")
+    part.write_bytes(content)
+    part.replace(path)
+
+
+def claim(ids: Sequence[str], *, owner_kind: str, owner_id: UUID) -> list[UUID]:
+    """Give kept files to a record. Refused when one is unknown or belongs to another record already."""
+    if not ids:
+        return []
+    wanted = [_key(one) for one in ids]
+    free = File.objects.filter(pk__in=wanted, owner_id__isnull=True)
+    if free.update(owner_kind=owner_kind, owner_id=owner_id) != len(set(wanted)):
+        raise Refusal(say("照片已失效，请重新上传"), Kind.CONFLICT, field="photos")
+    return wanted
+
+
+def hand_over(ids: Sequence[UUID], *, owner_kind: str, owner_id: UUID) -> None:
+    """Pass files from one record to the one that grew out of it."""
+    File.objects.filter(pk__in=ids).update(owner_kind=owner_kind, owner_id=owner_id)
+
+
+def of(owner_ids: Sequence[UUID]) -> dict[UUID, list[FileFacts]]:
+    """The files of some records, oldest first: one query."""
+    found: dict[UUID, list[FileFacts]] = {one: [] for one in owner_ids}
+    for row in File.objects.filter(owner_id__in=owner_ids).order_by("added_at", "id"):
+        found[row.owner_id].append(_facts(row))
+    return found
+
+
+def facts(file_id: UUID) -> FileFacts | None:
+    """What a file is and whose, so that a shell can ask whether it may be shown."""
+    row = File.objects.filter(pk=file_id).first()
+    return _facts(row) if row else None
+
+
+def read(file_id: UUID, *, thumb: bool = False) -> bytes:
+    """The content of a file, or a small picture of it made on first use."""
+    row = File.objects.filter(pk=file_id).first()
+    if row is None:
+        raise Refusal(say("没有这个文件"), Kind.MISSING)
+    path = _path(row.digest)
+    return _thumb(path) if thumb else path.read_bytes()
+
+
+def _thumb(path: Path) -> bytes:
+    small = path.with_suffix(".thumb")
+    if not small.exists():
+        with Image.open(path) as picture:
+            picture.thumbnail((THUMB_SIDE, THUMB_SIDE))
+            small.write_bytes(_drawn(picture, quality=75))
+    return small.read_bytes()
+
+
+def _facts(row: File) -> FileFacts:
+    return FileFacts(row.pk, row.purpose, row.media_type, row.owner_kind, row.owner_id, row.added_at)
+
+
+def _key(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Refusal(say("照片编号无效，请重新上传"), field="photos") from None

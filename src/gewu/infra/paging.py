@@ -1,0 +1,90 @@
+"""Lists by keyset: each page costs the same, however far down."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from gewu.kernel.refusals import Refusal
+from gewu.kernel.texts import say
+
+Row = TypeVar("Row", bound=Model)
+Shown = TypeVar("Shown")
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Page(Generic[Shown]):
+    """Some rows of a list, and the cursor behind the last, empty on the last page."""
+
+    rows: tuple[Shown, ...]
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Order:
+    """By ``field``, then by key, both in one direction. Empty values are not allowed in ``field``."""
+
+    field: str
+    descending: bool = True
+
+    def columns(self) -> tuple[str, ...]:
+        sign = "-" if self.descending else ""
+        return (sign + self.field, sign + "pk") if self.field != "pk" else (sign + "pk",)
+
+
+def page(
+    rows: QuerySet[Row],
+    order: Order,
+    *,
+    after: str,
+    size: int,
+    show: Callable[[Sequence[Row]], Sequence[Shown]],
+) -> Page[Shown]:
+    """The page behind the cursor; ``show`` turns its rows into what a shell gets."""
+    size = max(1, min(size, MOST))
+    if after:
+        rows = rows.filter(_behind(order, _read(after)))
+    found = list(rows.order_by(*order.columns())[: size + 1])
+    kept = found[:size]
+    more = _write(order, kept[-1]) if len(found) > size else ""
+    return Page(tuple(show(kept)), more)
+
+
+def _behind(order: Order, cursor: list[Any]) -> Q:
+    side = "lt" if order.descending else "gt"
+    if order.field == "pk":
+        return Q(**{f"pk__{side}": cursor[-1]})
+    value, key = cursor
+    # The first term alone lets the index find the place; the second settles equal values.
+    return Q(**{f"{order.field}__{side}e": value}) & (
+        Q(**{f"{order.field}__{side}": value}) | Q(**{f"pk__{side}": key})
+    )
+
+
+def _write(order: Order, row: Model) -> str:
+    values = [] if order.field == "pk" else [_plain(getattr(row, order.field))]
+    text = json.dumps([*values, str(row.pk)])
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _read(cursor: str) -> list[Any]:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        values = json.loads(base64.urlsafe_b64decode(padded.encode()))
+        if not isinstance(values, list) or not 1 <= len(values) <= 2:
+            raise ValueError
+    except ValueError:
+        raise Refusal(say("翻页位置无效，请从第一页重新打开"), field="after") from None
+    return values

@@ -1,0 +1,89 @@
+"""Write transactions: one at a time on SQLite, and whatever is told is written at their end."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+
+
+class _Open(threading.local):
+    """The write transaction of this thread."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.endings: list[Callable[[], None]] = []
+        self.notes: dict[str, list[Any]] = {}
+        self.lock_file: int | None = None
+        self.locked_path = ""
+
+
+_open = _Open()
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One write transaction; an inner use joins the outer one, and any error undoes the whole.
+
+    SQLite waits for its write lock by sleeping, which makes a crowd of writers wait for seconds. A
+    file lock in front of it hands the turn over at once.
+    """
+    if _open.depth:
+        with transaction.atomic(savepoint=False):
+            yield
+        return
+    _open.depth = 1
+    try:
+        with _turn(), transaction.atomic():
+            yield
+            for ending in _open.endings:
+                ending()
+    finally:
+        _open.depth, _open.endings, _open.notes = 0, [], {}
+
+
+def noted(name: str) -> list[Any]:
+    """A list that lives as long as the write transaction that is open."""
+    return _open.notes.setdefault(name, [])
+
+
+def before_commit(ending: Callable[[], None]) -> None:
+    """Have this called once, at the end of the write transaction that is open."""
+    if not _open.depth:
+        raise RuntimeError("nothing may be told outside of store.writing()")
+    if ending not in _open.endings:
+        _open.endings.append(ending)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    path = _lock_path()
+    if path is None or connection.in_atomic_block:
+        yield
+        return
+    handle = _lock_handle(path)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(handle, fcntl.LOCK_UN)
+
+
+def _lock_path() -> str | None:
+    name = str(connection.settings_dict["NAME"])
+    in_memory = "mode=memory" in name or name == ":memory:"
+    return None if connection.vendor != "sqlite" or in_memory else name + ".write-lock"
+
+
+def _lock_handle(path: str) -> int:
+    if _open.lock_file is None or _open.locked_path != path:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        _open.lock_file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        _open.locked_path = path
+    return _open.lock_file

@@ -1,0 +1,12 @@
+"""Texts in the language of whoever reads them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext
+
+from gewu.kernel.texts import Text, spoken
+
+
+def translated(text: Text) -> str:
+    """The sentence in the language in use, its values translated too."""
+    return str(spoken(text, gettext))

@@ -1,0 +1,94 @@
+"""Carrying out deliveries: at least once, and each effect in one transaction with its mark."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from gewu.infra import deliveries, store, stream
+from gewu.infra.models import Delivery
+
+log = logging.getLogger(__name__)
+
+#: How long a worker may hold a delivery before another takes it up again.
+LEASE = timedelta(seconds=30)
+#: Pauses before the next try; after the last a delivery is set aside for a person to look at.
+RETRIES = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 3600))
+
+
+def work(now: datetime, *, limit: int = 20) -> int:
+    """Carry out due deliveries, oldest first; returns how many were taken up."""
+    taken = _lease(now, limit)
+    for delivery in taken:
+        _carry_out(delivery, now)
+    return len(taken)
+
+
+def _lease(now: datetime, limit: int) -> list[Delivery]:
+    with store.writing():
+        due = list(
+            Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(due_at__lte=now)
+            .order_by("due_at", "id")[:limit]
+        )
+        for delivery in due:
+            delivery.due_at, delivery.tries = now + LEASE, delivery.tries + 1
+        Delivery.objects.bulk_update(due, ["due_at", "tries"])
+    return due
+
+
+def _carry_out(delivery: Delivery, now: datetime) -> None:
+    told = stream.at(delivery.event_id)
+    try:
+        with store.writing():
+            deliveries.function_named(delivery.reaction)(told, now=now)
+            Delivery.objects.filter(pk=delivery.pk).update(done_at=now, due_at=None, error="")
+    except Exception as fault:
+        log.exception("reaction %s to event %s failed", delivery.reaction, delivery.event_id)
+        _put_off(delivery, now, fault)
+
+
+def _put_off(delivery: Delivery, now: datetime, fault: Exception) -> None:
+    late = delivery.tries > len(RETRIES)
+    due = None if late else now + RETRIES[delivery.tries - 1]
+    with store.writing():
+        Delivery.objects.filter(pk=delivery.pk).update(
+            due_at=due, error=f"{type(fault).__name__}: {fault}"[:500]
+        )
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A delivery that failed too often and waits for a person."""
+
+    id: int
+    event: int
+    type: str
+    reaction: str
+    tries: int
+    error: str
+
+
+def set_aside(*, limit: int = 50) -> tuple[SetAside, ...]:
+    """What failed too often, oldest first."""
+    rows = Delivery.objects.filter(due_at=None, done_at=None).select_related("event").order_by("id")[:limit]
+    return tuple(
+        SetAside(row.pk, row.event_id, row.event.type, row.reaction, row.tries, row.error) for row in rows
+    )
+
+
+def try_again(delivery_id: int, *, now: datetime) -> None:
+    """Put a delivery that was set aside back into the queue."""
+    with store.writing():
+        Delivery.objects.filter(pk=delivery_id, done_at=None).update(due_at=now, tries=0)
+
+
+def of_event(position: int) -> tuple[dict[str, Any], ...]:
+    """The deliveries of one event, for `gewu explain`."""
+    return tuple(
+        Delivery.objects.filter(event_id=position)
+        .order_by("id")
+        .values("reaction", "tries", "due_at", "done_at", "error")
+    )

@@ -1,0 +1,74 @@
+"""Door for reading: who someone is and what they may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from gewu.kernel.places import ancestors
+from gewu.security import actions
+from gewu.security.actors import Actor, Relation, Standing
+from gewu.security.models import Account, ApiToken, Role, StandingRow
+
+
+def actor_of(account_id: UUID, *, epoch: int | None = None, now: datetime) -> Actor | None:
+    """The actor behind a session: one query. None when the account is closed or the session void."""
+    account = Account.objects.filter(pk=account_id, active=True).first()
+    if account is None or (epoch is not None and account.epoch != epoch):
+        return None
+    return Actor(f"account:{account.pk.hex}", account.display_name, _standings(account.pk, now), account.pk)
+
+
+def actor_by_token(token: str, *, now: datetime) -> Actor | None:
+    """The actor behind a bearer token of the API."""
+    found = (
+        ApiToken.objects.filter(digest=actions.token_digest(token), expires_at__gt=now)
+        .select_related("account")
+        .first()
+    )
+    if found is None or not found.account.active:
+        return None
+    account = found.account
+    return Actor(f"account:{account.pk.hex}", account.display_name, _standings(account.pk, now), account.pk)
+
+
+def _standings(account_id: UUID, now: datetime) -> tuple[Standing, ...]:
+    rows = (
+        StandingRow.objects.filter(account_id=account_id, since__lte=now)
+        .filter(Q(until__isnull=True) | Q(until__gt=now))
+        .select_related("role")
+    )
+    return tuple(
+        Standing(
+            row.role_id, frozenset(row.role.rights), Relation(row.role.relation), row.place, row.unit_path
+        )
+        for row in rows
+    )
+
+
+def names_of(refs: Iterable[str]) -> dict[str, str]:
+    """The names to show for the actors of events: one query."""
+    wanted = {ref: UUID(ref.partition(":")[2]) for ref in refs if ref.startswith("account:")}
+    rows = Account.objects.filter(pk__in=wanted.values()).values_list("pk", "display_name")
+    named = dict(rows)
+    return {ref: named.get(key, "") for ref, key in wanted.items()}
+
+
+def accounts_with(right: str, *, place: str, unit_path: str = "") -> list[Account]:
+    """The open accounts that hold a right at a place, or for a unit or one above it: two queries."""
+    roles = [role.code for role in Role.objects.all() if right in role.rights]
+    here = Q(role__relation=Relation.TERRITORY.value, place__in=["", *ancestors(place), place])
+    there = Q(role__relation=Relation.UNIT.value, unit_path__in=list(paths_above(unit_path)))
+    rows = StandingRow.objects.filter(
+        here | there, role_id__in=roles, until__isnull=True, account__active=True
+    )
+    return list({row.account_id: row.account for row in rows.select_related("account")}.values())
+
+
+def paths_above(unit_path: str) -> tuple[str, ...]:
+    """The path of a unit and of every unit above it: ``a/b/`` gives ``a/``, ``a/b/``."""
+    parts = unit_path.rstrip("/").split("/") if unit_path else []
+    return tuple("/".join(parts[: n + 1]) + "/" for n in range(len(parts)))

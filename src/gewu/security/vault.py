@@ -1,0 +1,117 @@
+"""The identity vault: names and telephone numbers sealed with AES-GCM, the key outside the database."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from base64 import b64decode, b64encode
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from gewu.kernel.refusals import Kind, Refusal
+from gewu.kernel.texts import say
+from gewu.security.models import Identity
+
+
+@dataclass(frozen=True)
+class Contact:
+    """What a reporter chose to leave. Every part may be empty."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+    @property
+    def given(self) -> bool:
+        return bool(self.name or self.phone or self.email)
+
+    def masked(self) -> Contact:
+        """Enough to recognise one's own entry, too little to find a person."""
+        return Contact(_masked_name(self.name), _masked_phone(self.phone), _masked_email(self.email))
+
+
+def seal(contact: Contact, *, purpose: str, now: datetime) -> UUID:
+    """Keep an identity and return the random token that stands for it."""
+    token = uuid4()
+    key_name, key = _ring(settings.VAULT_KEYS).newest()
+    nonce = secrets.token_bytes(12)
+    plain = json.dumps(asdict(contact), ensure_ascii=False).encode()
+    sealed = nonce + AESGCM(key).encrypt(nonce, plain, token.bytes)
+    Identity.objects.create(token=token, sealed=sealed, key=key_name, purpose=purpose, made_at=now)
+    return token
+
+
+def masked(tokens: set[UUID]) -> dict[UUID, Contact]:
+    """The masked contacts behind some tokens, for screens; one query."""
+    rows = Identity.objects.filter(token__in=tokens)
+    return {row.token: _opened(row).masked() for row in rows}
+
+
+def for_delivery(token: UUID) -> Contact | None:
+    """The contact in clear, for sending an answer to its owner and for nothing else."""
+    row = Identity.objects.filter(token=token).first()
+    return _opened(row) if row else None
+
+
+def _opened(row: Identity) -> Contact:
+    sealed = bytes(row.sealed)
+    try:
+        key = _ring(settings.VAULT_KEYS).keys[row.key]
+        plain = AESGCM(key).decrypt(sealed[:12], sealed[12:], row.token.bytes)
+    except (KeyError, InvalidTag):
+        raise Refusal(
+            say("身份信息无法解密：密钥缺失或数据被改动"),
+            Kind.CONFLICT,
+            advice=say("请安全管理员检查密钥文件"),
+        ) from None
+    return Contact(**json.loads(plain))
+
+
+@dataclass(frozen=True)
+class _Ring:
+    """Named keys in the order they were made; the last one seals, all of them open."""
+
+    keys: dict[str, bytes]
+
+    def newest(self) -> tuple[str, bytes]:
+        name = next(reversed(self.keys))
+        return name, self.keys[name]
+
+
+@lru_cache(maxsize=4)
+def _ring(path: Path) -> _Ring:
+    if not path.exists():
+        _make_ring(path)
+    named = json.loads(path.read_text())
+    return _Ring({name: b64decode(text) for name, text in named.items()})
+
+
+def _make_ring(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    key = b64encode(AESGCM.generate_key(bit_length=256)).decode()
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        json.dump({"k1": key}, file)
+
+
+def _masked_name(name: str) -> str:
+    return name[:1] + "*" * min(len(name) - 1, 2) if name else ""
+
+
+def _masked_phone(phone: str) -> str:
+    if len(phone) < 7:
+        return "*" * len(phone)
+    return phone[:3] + "*" * (len(phone) - 7) + phone[-4:] if len(phone) > 7 else phone[:1] + "******"
+
+
+def _masked_email(email: str) -> str:
+    user, _, host = email.partition("@")
+    return f"{user[:1]}***@{host}" if host else ""
