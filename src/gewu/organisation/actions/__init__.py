@@ -1,0 +1,26 @@
+"""Door for writing: kinds, units, names, posts."""
+
+from gewu.organisation.actions.posts import appoint, end_post
+from gewu.organisation.actions.seeds import load_seeds
+from gewu.organisation.actions.units import (
+    UnitSpec,
+    add_alias,
+    add_unit,
+    add_units,
+    close_unit,
+    move_unit,
+    rename_unit,
+)
+
+__all__ = [
+    "UnitSpec",
+    "add_alias",
+    "add_unit",
+    "add_units",
+    "appoint",
+    "close_unit",
+    "end_post",
+    "load_seeds",
+    "move_unit",
+    "rename_unit",
+]

@@ -1,0 +1,18 @@
+"""Door for changing the net of places."""
+
+from gewu.territory.actions.aliases import record_aliases
+from gewu.territory.actions.boundaries import BoundaryFile, check_boundaries, import_boundaries
+from gewu.territory.actions.demo import draw_grids, lay_lattice, load_demo_territory
+from gewu.territory.actions.divisions import load_divisions, record_divisions
+
+__all__ = [
+    "BoundaryFile",
+    "check_boundaries",
+    "draw_grids",
+    "import_boundaries",
+    "lay_lattice",
+    "load_demo_territory",
+    "load_divisions",
+    "record_aliases",
+    "record_divisions",
+]

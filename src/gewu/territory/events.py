@@ -1,0 +1,41 @@
+"""What happens to the net of places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gewu.kernel.events import Event
+from gewu.kernel.texts import say
+
+
+class TerritoryEvent(Event):
+    subject = "territory"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DivisionsLoaded(TerritoryEvent):
+    sentence = say("{actor}载入区划 {rows} 条")
+    first = True
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoundariesChecked(TerritoryEvent):
+    sentence = say("{actor}检查边界文件：{features} 个要素，{blocking} 处须先改正")
+    first = True
+    features: int
+    blocking: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoundariesTookForce(TerritoryEvent):
+    sentence = say("边界自 {since} 起施行，共 {features} 个")
+    since: str
+    features: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AliasesRecorded(TerritoryEvent):
+    sentence = say("{actor}登记旧网格编号 {rows} 个")
+    first = True
+    rows: int

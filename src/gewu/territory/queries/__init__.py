@@ -1,0 +1,36 @@
+"""Door for reading places: what they are called, where a point lies, what the map shows."""
+
+from gewu.territory.models import GridKind, Layer
+from gewu.territory.queries.location import Located, locate, locate_many
+from gewu.territory.queries.maps import MapLayer, cells
+from gewu.territory.queries.names import (
+    OldCode,
+    Place,
+    by_old_code,
+    children_of,
+    paths_of,
+    place,
+    search,
+    suggest,
+)
+from gewu.territory.queries.net import forget, version
+
+__all__ = [
+    "GridKind",
+    "Layer",
+    "Located",
+    "MapLayer",
+    "OldCode",
+    "Place",
+    "by_old_code",
+    "cells",
+    "children_of",
+    "forget",
+    "locate",
+    "locate_many",
+    "paths_of",
+    "place",
+    "search",
+    "suggest",
+    "version",
+]
