@@ -1,0 +1,154 @@
+"""Shapes of requests and answers. They check form, never policy."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import ConfigDict, Field, StringConstraints
+
+Short = Annotated[str, StringConstraints(max_length=200)]
+Long = Annotated[str, StringConstraints(max_length=20_000)]
+Code = Annotated[str, StringConstraints(max_length=40)]
+
+
+class _Strict(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SignIn(_Strict):
+    name: Short
+    password: Short
+
+
+class Token(Schema):
+    token: str
+    expires_at: datetime
+
+
+class Contact(_Strict):
+    name: Annotated[str, StringConstraints(max_length=40)] = ""
+    phone: Annotated[str, StringConstraints(max_length=30, pattern=r"^[0-9+() -]*$")] = ""
+    email: Annotated[str, StringConstraints(max_length=120, pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$")] = ""
+
+
+class NewReport(_Strict):
+    """A report by anyone. Coordinates are WGS84 unless ``datum`` says GCJ02 or BD09."""
+
+    text: Long
+    lon: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    lat: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    datum: Code = "WGS84"
+    address: Long = ""
+    matter_code: Code = ""
+    contact: Contact | Annotated[str, StringConstraints(max_length=120)] | None = None
+
+
+class StaffReport(NewReport):
+    """A report that staff take down, with the channel it came by."""
+
+    channel: Code = "phone"
+    place: Code = ""
+    outside_id: Annotated[str, StringConstraints(max_length=60)] = ""
+    received_at: datetime | None = None
+
+
+class Receipt(Schema):
+    progress_code: str
+    received_at: datetime
+    accept_by: datetime
+    case: str | None = None
+
+
+class TimelineLine(Schema):
+    at: datetime
+    sentence: str
+    words: dict[str, str]
+
+
+class Progress(Schema):
+    progress_code: str
+    state: str
+    state_label: str
+    open: bool
+    received_at: datetime
+    promised_by: datetime
+    text: str
+    address: str
+    case: str | None
+    answer: str
+    may_judge: bool
+    timeline: list[TimelineLine]
+
+
+class Verdict(_Strict):
+    solved: bool
+    words: Long = ""
+
+
+class CaseLine(Schema):
+    number: str
+    state: str
+    state_label: str
+    open: bool
+    matter: str
+    title: str
+    place: str
+    address: str
+    unit: str
+    origin: str
+    filed_at: datetime
+    due_at: datetime
+    closed_at: datetime | None
+    overdue: bool
+
+
+class CasePage(Schema):
+    cases: list[CaseLine]
+    after: str | None
+
+
+class OpenStep(Schema):
+    event: str
+    label: str
+    needs: list[str]
+    may_take: list[str]
+
+
+class Case(CaseLine):
+    version: int
+    text: str
+    lon: float | None
+    lat: float | None
+    routed_because: str
+    evidence_needed: list[str]
+    answer: str
+    steps: list[OpenStep]
+    timeline: list[TimelineLine]
+
+
+class Evidence(_Strict):
+    token: Code
+    file: Code = ""
+    text: Long = ""
+
+
+class StepGiven(_Strict):
+    """What a step may be given; which of it is needed stands in the case's ``steps``."""
+
+    version: int | None = None
+    reason: Long | None = None
+    unit: Code | None = None
+    result: Long | None = None
+    answer: Long | None = None
+    finding: Long | None = None
+    evidence: list[Evidence] | None = None
+
+    def values(self) -> dict[str, Any]:
+        """What was given, without what was left out."""
+        return {name: one for name, one in self.model_dump().items() if one is not None}
+
+
+class Kept(Schema):
+    id: str

@@ -1,0 +1,228 @@
+"""The API, version 1. Each endpoint translates in, calls one door, translates out."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import File, Header, NinjaAPI, Query, UploadedFile
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from gewu.api import auth, problems, shapes
+from gewu.cases import actions as cases
+from gewu.cases import queries as case_queries
+from gewu.cases.rules import EvidenceGiven
+from gewu.infra import files
+from gewu.infra.wording import translated
+from gewu.intake import actions as intake
+from gewu.intake import queries as intake_queries
+from gewu.kernel.refusals import Refusal
+from gewu.security import actions as security
+from gewu.security.actors import ANONYMOUS, Actor
+from gewu.security.vault import Contact
+
+api = NinjaAPI(
+    title="Gewu",
+    version="1",
+    description="Reports, cases and their steps. Refusals are problem details (RFC 9457).",
+    auth=auth.Bearer(),
+    docs_url=None,
+    urls_namespace="api",
+)
+api.exception_handler(Refusal)(problems.of_refusal)
+api.exception_handler(ValidationError)(problems.of_shape)
+api.exception_handler(AuthenticationError)(problems.of_sign_in)
+api.exception_handler(HttpError)(problems.of_malformed)
+
+
+@api.post("/sign-in", auth=None, response=shapes.Token)
+def sign_in(request: HttpRequest, given: shapes.SignIn) -> dict[str, Any]:
+    """A bearer token for a name and a password."""
+    now = timezone.now()
+    account = security.sign_in(given.name, given.password, now=now)
+    return {"token": security.issue_token(account, now=now), "expires_at": now + security.TOKEN_LASTS}
+
+
+@api.post("/sign-out", response={204: None})
+def sign_out(request: HttpRequest) -> tuple[int, None]:
+    """Void the token this call was made with."""
+    security.end_token(request.headers["Authorization"].partition(" ")[2])
+    return 204, None
+
+
+@api.post("/reports", auth=None, response={201: shapes.Receipt})
+def report(
+    request: HttpRequest,
+    given: shapes.NewReport,
+    idempotency_key: str = Header("", alias="Idempotency-Key", max_length=80),
+) -> tuple[int, dict[str, Any]]:
+    """Report a matter, without name or account. The answer holds the code to follow it by."""
+    auth.limited(request, "reports")
+    draft = intake.ReportDraft(channel="api", **_spot(given))
+    return 201, _receive(draft, ANONYMOUS, idempotency_key)
+
+
+@api.post("/desk/reports", response={201: shapes.Receipt})
+def staff_report(
+    request: HttpRequest,
+    given: shapes.StaffReport,
+    idempotency_key: str = Header("", alias="Idempotency-Key", max_length=80),
+) -> tuple[int, dict[str, Any]]:
+    """Take down a report that came by telephone, at a counter or by letter."""
+    draft = intake.ReportDraft(
+        channel=given.channel,
+        place=given.place,
+        outside_id=given.outside_id,
+        received_at=given.received_at,
+        **_spot(given),
+    )
+    return 201, _receive(draft, auth.caller(request), idempotency_key)
+
+
+def _spot(given: shapes.NewReport) -> dict[str, Any]:
+    return {
+        "text": given.text,
+        "lon": given.lon,
+        "lat": given.lat,
+        "datum": given.datum,
+        "address": given.address,
+        "matter": given.matter_code,
+        "contact": _contact(given.contact),
+    }
+
+
+def _contact(given: shapes.Contact | str | None) -> Contact:
+    if isinstance(given, str):
+        return Contact(email=given) if "@" in given else Contact(phone=given)
+    return Contact(given.name, given.phone, given.email) if given else Contact()
+
+
+def _receive(draft: intake.ReportDraft, actor: Actor, key: str) -> dict[str, Any]:
+    report = intake.receive(draft, actor=actor, now=timezone.now(), key=key)
+    return {
+        "progress_code": report.progress_code,
+        "received_at": report.received_at,
+        "accept_by": report.due_at,
+        "case": report.case.number if report.case else None,
+    }
+
+
+@api.get("/reports/{progress_code}", auth=None, response=shapes.Progress)
+def progress(request: HttpRequest, progress_code: str) -> dict[str, Any]:
+    """Where a report stands, for whoever holds its code."""
+    auth.limited(request, "progress", per_hour=600)
+    found = intake_queries.progress(progress_code, now=timezone.now())
+    return {
+        "progress_code": found.code,
+        "state": found.state,
+        "state_label": translated(found.public_label),
+        "open": found.open,
+        "received_at": found.received_at,
+        "promised_by": found.case.due_at if found.case else found.due_at,
+        "text": found.text,
+        "address": found.address,
+        "case": found.case.number if found.case else None,
+        "answer": found.answer,
+        "may_judge": found.case.may_judge if found.case else False,
+        "timeline": _timeline(found.lines),
+    }
+
+
+@api.post("/reports/{progress_code}/verdict", auth=None, response={204: None})
+def verdict(request: HttpRequest, progress_code: str, given: shapes.Verdict) -> tuple[int, None]:
+    """Solved or not, by whoever holds the code; "not solved" with a reason reopens the case."""
+    auth.limited(request, "verdict")
+    intake.give_verdict(progress_code, solved=given.solved, words=given.words, now=timezone.now())
+    return 204, None
+
+
+@api.get("/cases", response=shapes.CasePage)
+def case_list(
+    request: HttpRequest,
+    state: str = "open",
+    place: str = "",
+    matter: str = "",
+    unit: str = "",
+    origin: str = "",
+    text: str = "",
+    overdue: bool = False,
+    sort: str = "due",
+    after: str = "",
+    size: int = Query(50, ge=1, le=200),
+) -> dict[str, Any]:
+    """The cases in the caller's scope, by cursor."""
+    now = timezone.now()
+    filters = case_queries.Filters(
+        state=state,
+        place=place,
+        matter=matter,
+        unit=unit,
+        origin=origin,
+        text=text,
+        overdue=overdue,
+        sort=sort,
+    )
+    page = case_queries.inbox(auth.caller(request), filters, after=after, size=size, now=now)
+    return {"cases": [_line(one, now) for one in page.rows], "after": page.after or None}
+
+
+@api.get("/cases/{number}", response=shapes.Case)
+def case(request: HttpRequest, number: str) -> dict[str, Any]:
+    """One case with its timeline and the steps open to the caller."""
+    return _case(auth.caller(request), number)
+
+
+@api.post("/cases/{number}/steps/{event}", response=shapes.Case)
+def step(request: HttpRequest, number: str, event: str, given: shapes.StepGiven) -> dict[str, Any]:
+    """Take a step of the case's table. 409 says why it cannot be taken now."""
+    actor = auth.caller(request)
+    case_queries.require_visible(actor, number)
+    values = given.values()
+    values["evidence"] = tuple(EvidenceGiven(**one) for one in values.get("evidence", ()))
+    cases.take(number, event, actor=actor, now=timezone.now(), **values)
+    return _case(actor, number)
+
+
+@api.post("/photos", response={201: shapes.Kept})
+def photo(request: HttpRequest, purpose: str, photo: File[UploadedFile]) -> tuple[int, dict[str, str]]:
+    """Keep a photo, to be named as evidence of a step. Metadata is removed."""
+    kept = files.keep_photo(
+        photo.read(), purpose=purpose[:40], actor=auth.caller(request), now=timezone.now()
+    )
+    return 201, {"id": str(kept)}
+
+
+def _case(actor: Actor, number: str) -> dict[str, Any]:
+    now = timezone.now()
+    page = case_queries.page(actor, number, now=now)
+    return {
+        **_line(page.line, now),
+        "version": page.version,
+        "text": page.text,
+        "lon": page.lon,
+        "lat": page.lat,
+        "routed_because": page.route_zh,
+        "evidence_needed": list(page.matter.evidence),
+        "answer": page.answer,
+        "steps": [
+            {"event": one.event, "label": translated(one.label), "needs": one.needs, "may_take": one.may_take}
+            for one in page.steps
+        ],
+        "timeline": _timeline(page.lines),
+    }
+
+
+def _line(line: case_queries.CaseLine, now: datetime) -> dict[str, Any]:
+    found = {name: one for name, one in asdict(line).items() if name in shapes.CaseLine.model_fields}
+    return {
+        **found,
+        "state_label": translated(line.state_label),
+        "overdue": line.open and line.due_at < now,
+    }
+
+
+def _timeline(lines: tuple[case_queries.Line, ...]) -> list[dict[str, Any]]:
+    return [{"at": one.at, "sentence": translated(one.sentence), "words": dict(one.words)} for one in lines]

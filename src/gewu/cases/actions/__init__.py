@@ -1,0 +1,7 @@
+"""Door for writing: filing a case, every step of its table, its assistants."""
+
+from gewu.cases.actions.assists import call_assist, take_assist
+from gewu.cases.actions.filing import NewCase, file
+from gewu.cases.actions.steps import take
+
+__all__ = ["NewCase", "call_assist", "file", "take", "take_assist"]

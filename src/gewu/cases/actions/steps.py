@@ -1,0 +1,238 @@
+"""Taking a step of the case table: lock, find the row, permit, check, write, tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from gewu.cases import permissions, rules
+from gewu.cases.actions import clocks, filing
+from gewu.cases.lifecycle import ASSIGNMENT, CASE
+from gewu.cases.models import Assignment, Case, Deadline, Evidence
+from gewu.catalogue import queries as catalogue
+from gewu.infra import files, store, stream
+from gewu.kernel.lifecycle import Step
+from gewu.kernel.refusals import Kind, Refusal
+from gewu.kernel.texts import say
+from gewu.organisation import queries as organisation
+from gewu.security import queries as security
+from gewu.security.actors import Actor
+
+#: The free texts of a step; they go to the stream as words, never into an event.
+WORDS = ("reason", "result", "answer", "finding")
+
+
+def take(
+    number: str, event: str, *, actor: Actor, now: datetime, version: int | None = None, **given: Any
+) -> Case:
+    """Take one step. ``version`` is what the screen had seen; an older one is refused with what changed.
+
+    Refused are: a case one may not see, a step that the table does not allow now, someone else's step,
+    something missing, a guard that says no.
+    """
+    with store.writing():
+        case = locked(number)
+        _check_unchanged(case, version)
+        step = CASE.row(event, case.state)
+        permissions.require(actor, step.by, case)
+        check_words(given)
+        step.check(facts_of(case, actor=actor, now=now), given)
+        running = clocks.running(case)
+        details = _EFFECTS[event](case, actor, now, running, given)
+        case.state = step.to or case.state
+        case.version += 1
+        case.save()
+        clocks.save(running)
+        tell(step, case, details, given, actor=actor, now=now)
+    return case
+
+
+def locked(number: str) -> Case:
+    """The case of that number, locked until the transaction ends."""
+    case = Case.objects.select_for_update().filter(number=number).first()
+    if case is None:
+        raise Refusal(say("没有编号为“{number}”的工单", number=number), Kind.MISSING)
+    return case
+
+
+def _check_unchanged(case: Case, version: int | None) -> None:
+    if version is None or version == case.version:
+        return
+    last = stream.timeline("case", case.pk)[-1]
+    who = security.names_of([last.actor]).get(last.actor, "")
+    raise Refusal(
+        say(
+            "您打开此单之后，{who}已将其变为“{state}”",
+            who=who or say("系统"),
+            state=CASE.state(case.state).label,
+        ),
+        Kind.CONFLICT,
+        advice=say("请刷新后再办"),
+    )
+
+
+def check_words(given: Mapping[str, Any]) -> None:
+    """Refuse texts that are too long to read or too short to say anything."""
+    for name in WORDS:
+        text = given.get(name) or ""
+        if len(text) > rules.LONGEST_WORDS:
+            raise Refusal(say("文字过长，最多 {n} 个字", n=rules.LONGEST_WORDS), field=name)
+        if text and len(text.strip()) < rules.SHORTEST_REASON:
+            raise Refusal(say("请写明情况，至少 {n} 个字", n=rules.SHORTEST_REASON), field=name)
+
+
+def facts_of(case: Case, *, actor: Actor, now: datetime) -> rules.CaseFacts:
+    """What the guards want to know: two queries."""
+    held = set(Evidence.objects.filter(case=case).values_list("token", flat=True))
+    if case.place and (case.address or case.lon is not None or len(case.place) > 12):
+        held.add("location")
+    open_assists = Assignment.objects.filter(case=case, state__in=ASSIGNMENT.names(open=True)).count()
+    return rules.CaseFacts(
+        now=now,
+        actor=actor.ref,
+        has_lead=case.lead_id is not None,
+        open_assists=open_assists,
+        evidence_needed=catalogue.matter(case.matter, on=catalogue.day_of(case.filed_at)).evidence,
+        evidence_held=frozenset(held),
+        handled_by=case.handled_by,
+        checked_by=case.checked_by,
+        closed_at=case.closed_at,
+    )
+
+
+def tell(
+    step: Step,
+    case: Case,
+    details: Mapping[str, Any],
+    given: Mapping[str, Any],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Tell the step's event with those of the details that it has a place for."""
+    known = {one.name for one in fields(step.emits)}
+    values = {name: value for name, value in details.items() if name in known}
+    words = {name: given[name] for name in WORDS if given.get(name)}
+    stream.tell(step.emits(id=case.pk, place=case.place, **values), actor=actor, now=now, words=words)
+
+
+Given = Mapping[str, Any]
+Effect = Callable[[Case, Actor, datetime, list[Deadline], Given], Mapping[str, Any]]
+
+
+def _dispatch(case: Case, actor: Actor, now: datetime, running: list[Deadline], given: Given) -> Given:
+    unit = organisation.known_unit(given["unit"])
+    own = [one for one in running if one.clock == "handle"]
+    back = [one for one in own if one.unit_id == unit.id]
+    clocks.drop([one for one in own if one.unit_id != unit.id], "handle", now=now)
+    started = filing.send(
+        case, unit, catalogue.matter(case.matter, on=catalogue.day_of(case.filed_at)), now=now
+    )
+    for one in back:
+        clocks.resume(one, now=now)
+    Deadline.objects.bulk_create(one for one in started if not (back and one.clock == "handle"))
+    case.route = "" if given.get("reason") else case.route
+    return {"unit": unit.id}
+
+
+def _return(case: Case, actor: Actor, now: datetime, running: list[Deadline], given: Given) -> Given:
+    unit = case.lead_id
+    proposed = organisation.known_unit(given["unit"]).id if given.get("unit") else None
+    clocks.hold(running, "handle", now=now)
+    clocks.drop(running, "sign_for", now=now)
+    case.lead_id, case.lead_path = None, ""
+    case.returns += 1
+    return {"unit": unit, "proposed": proposed}
+
+
+def _sign_for(case: Case, actor: Actor, now: datetime, running: list[Deadline], given: Given) -> Given:
+    clocks.meet(running, "sign_for", now=now)
+    return {"unit": case.lead_id}
+
+
+def _report_done(case: Case, actor: Actor, now: datetime, running: list[Deadline], given: Given) -> Given:
+    kept = keep_evidence(case, given.get("evidence") or (), actor=actor, now=now)
+    clocks.meet(running, "handle", now=now)
+    case.handled_at, case.handled_by = now, actor.ref
+    case.result, case.answer = given["result"], given.get("answer") or ""
+    Deadline.objects.bulk_create([clocks.new(case, "check", rules.CHECK, start=now)])
+    return {"unit": case.lead_id, "evidence": tuple(one.pk.hex for one in kept)}
+
+
+def _begin_check(case: Case, actor: Actor, now: datetime, running: list[Deadline], given: Given) -> Given:
+    case.checked_by = actor.ref
+    return {}
+
+
+def _fail_check(case: Case, actor: Actor, now: datetime, running: list[Deadline], given: Given) -> Given:
+    clocks.meet(running, "check", now=now)
+    case.checked_by, case.handled_at, case.answer = "", None, ""
+    case.reworks += 1
+    for one in Deadline.objects.filter(case=case, clock="handle", unit_id=case.lead_id, dropped_at=None):
+        one.met_at = None  # the same limit runs on: rework is no new promise
+        running.append(one)
+    return {"unit": case.lead_id}
+
+
+def _close(case: Case, actor: Actor, now: datetime, running: list[Deadline], given: Given) -> Given:
+    clocks.meet(running, "check", "promise", now=now)
+    case.closed_at, case.answer = now, given["answer"]
+    return {}
+
+
+def _confirm(case: Case, actor: Actor, now: datetime, running: list[Deadline], given: Given) -> Given:
+    case.solved = True
+    return {}
+
+
+def _reopen(case: Case, actor: Actor, now: datetime, running: list[Deadline], given: Given) -> Given:
+    matter = catalogue.matter(case.matter, on=catalogue.day_of(case.filed_at))
+    unit = organisation.known_unit(str(case.lead_id))
+    promise = clocks.new(case, "promise", matter.handle, start=now)
+    Deadline.objects.bulk_create([promise, *filing.send(case, unit, matter, now=now)])
+    case.due_at, case.solved = promise.due_at, False
+    case.closed_at, case.handled_at, case.checked_by, case.answer = None, None, "", ""
+    case.reopenings += 1
+    return {"unit": unit.id}
+
+
+def _void(case: Case, actor: Actor, now: datetime, running: list[Deadline], given: Given) -> Given:
+    clocks.drop(running, *{one.clock for one in running}, now=now)
+    return {}
+
+
+#: What each step writes beside the state.
+_EFFECTS: Mapping[str, Effect] = {
+    "dispatch": _dispatch,
+    "return": _return,
+    "sign_for": _sign_for,
+    "report_done": _report_done,
+    "begin_check": _begin_check,
+    "fail_check": _fail_check,
+    "close": _close,
+    "confirm": _confirm,
+    "reopen": _reopen,
+    "void": _void,
+}
+
+
+def keep_evidence(
+    case: Case, given: tuple[rules.EvidenceGiven, ...], *, actor: Actor, now: datetime
+) -> list[Evidence]:
+    """Keep what was handed in; files become the case's own."""
+    useful = [one for one in given if one.counts]
+    files.claim(tuple(one.file for one in useful if one.file), owner_kind="case", owner_id=case.pk)
+    return Evidence.objects.bulk_create(
+        Evidence(
+            case=case,
+            token=one.token,
+            file_id=UUID(one.file) if one.file else None,
+            text=one.text,
+            added_by=actor.ref,
+            added_at=now,
+        )
+        for one in useful
+    )

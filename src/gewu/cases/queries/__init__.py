@@ -1,0 +1,56 @@
+"""Door for reading: which cases someone sees, lists and counters, one case whole."""
+
+from gewu.cases.queries.figures import MatterCount, PlaceCount, StateCount, by_matter, by_place, by_state
+from gewu.cases.queries.lists import (
+    CaseLine,
+    Counter,
+    Filters,
+    counters,
+    inbox,
+    may_see_file,
+    require_visible,
+    visible_to,
+)
+from gewu.cases.queries.record import (
+    STAGES,
+    CasePage,
+    ClockFacts,
+    OpenStep,
+    PublicCase,
+    TaskLine,
+    open_to,
+    page,
+    public,
+)
+from gewu.cases.queries.timeline import CLOCK_WORDS, Line, public_line, sentence_of, timeline
+
+__all__ = [
+    "CLOCK_WORDS",
+    "STAGES",
+    "CaseLine",
+    "CasePage",
+    "ClockFacts",
+    "Counter",
+    "Filters",
+    "Line",
+    "MatterCount",
+    "OpenStep",
+    "PlaceCount",
+    "PublicCase",
+    "StateCount",
+    "TaskLine",
+    "by_matter",
+    "by_place",
+    "by_state",
+    "counters",
+    "inbox",
+    "may_see_file",
+    "open_to",
+    "page",
+    "public",
+    "public_line",
+    "require_visible",
+    "sentence_of",
+    "timeline",
+    "visible_to",
+]

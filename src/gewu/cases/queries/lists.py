@@ -1,0 +1,171 @@
+"""Which cases someone sees, in lists and counters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from gewu.cases.lifecycle import ASSIGNMENT, CASE
+from gewu.cases.models import Assignment, Case
+from gewu.infra import files, paging
+from gewu.kernel.refusals import Kind, Refusal
+from gewu.kernel.texts import Text, say
+from gewu.organisation import queries as organisation
+from gewu.security import scopes
+from gewu.security.actors import Actor
+
+#: Where an order of an inbox may begin; both columns are never empty.
+SORTS: Mapping[str, paging.Order] = {
+    "due": paging.Order("due_at", descending=False),
+    "new": paging.Order("filed_at"),
+}
+
+
+def visible_to(actor: Actor) -> QuerySet[Case]:
+    """The cases this actor may see: those in its places, and those on its unit's desk."""
+    return Case.objects.filter(scopes.visible(actor, "cases.read", place="place", unit=_on_desk_of))
+
+
+def require_visible(actor: Actor, number: str) -> None:
+    """Refuse a case out of scope as if it did not exist."""
+    if not visible_to(actor).filter(number=number).exists():
+        raise Refusal(say("没有编号为“{number}”的工单，或不在您的范围内", number=number), Kind.MISSING)
+
+
+def _on_desk_of(unit_path: str) -> Q:
+    called = Assignment.objects.filter(
+        scopes.below_unit("unit_path", unit_path), state__in=[*ASSIGNMENT.names(open=True), "done"]
+    )
+    return scopes.below_unit("lead_path", unit_path) | Q(pk__in=called.values("case_id"))
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a desk asks for. ``state`` is a state's name, ``open`` or ``all``."""
+
+    state: str = "open"
+    text: str = ""
+    place: str = ""
+    matter: str = ""
+    unit: str = ""
+    origin: str = ""
+    overdue: bool = False
+    mine: bool = False
+    sort: str = "due"
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A case in a list."""
+
+    id: UUID
+    number: str
+    state: str
+    state_label: Text
+    open: bool
+    matter: str
+    title: str
+    place: str
+    address: str
+    lead: UUID | None
+    unit: str
+    origin: str
+    filed_at: datetime
+    due_at: datetime
+    closed_at: datetime | None
+    returns: int
+    priority: int
+
+
+def inbox(
+    actor: Actor, filters: Filters, *, after: str = "", size: int = 50, now: datetime
+) -> paging.Page[CaseLine]:
+    """A page of the cases that fit, in the order asked for."""
+    order = SORTS.get(filters.sort)
+    if order is None:
+        raise Refusal(say("不能按“{sort}”排序", sort=filters.sort), field="sort")
+    return paging.page(_fitting(actor, filters, now), order, after=after, size=size, show=_lines)
+
+
+def _fitting(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Case]:
+    return _narrowed(actor, filters, now).filter(_of_state(filters.state))
+
+
+def _of_state(state: str) -> Q:
+    if state == "all":
+        return Q()
+    if state == "open":
+        return Q(state__in=CASE.names(open=True))
+    if state not in CASE.by_name:
+        raise Refusal(say("没有“{state}”这个状态", state=state), field="state")
+    return Q(state=state)
+
+
+def _narrowed(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Case]:
+    """All filters but the state, so that the counters of the tabs equal the lists behind them."""
+    rows = visible_to(actor).filter(scopes.within("place", filters.place))
+    if filters.matter:
+        rows = rows.filter(matter__startswith=filters.matter)
+    if filters.unit:
+        rows = rows.filter(scopes.below_unit("lead_path", organisation.known_unit(filters.unit).path))
+    if filters.origin:
+        rows = rows.filter(origin=filters.origin)
+    if filters.overdue:
+        rows = rows.filter(due_at__lt=now, state__in=CASE.names(open=True))
+    if filters.mine:
+        rows = rows.filter(_mine(actor))
+    if filters.text:
+        rows = rows.filter(_about(filters.text.strip()))
+    return rows
+
+
+def _mine(actor: Actor) -> Q:
+    """What waits for this very person: checks begun by it, cases of its own unit."""
+    desks = Q(checked_by=actor.ref, state="checking")
+    for standing in actor.scopes("cases.handle"):
+        desks |= scopes.below_unit("lead_path", standing.unit_path)
+    return desks
+
+
+def _about(text: str) -> Q:
+    return Q(number__startswith=text) | Q(text__contains=text) | Q(address__contains=text)
+
+
+def _lines(rows: Sequence[Case]) -> list[CaseLine]:
+    return [line_of(row) for row in rows]
+
+
+def line_of(row: Case) -> CaseLine:
+    state = CASE.state(row.state)
+    unit = organisation.known_unit(str(row.lead_id)).name_zh if row.lead_id else ""
+    return CaseLine(
+        row.pk, row.number, row.state, state.label, state.open, row.matter, row.title, row.place, row.address,
+        row.lead_id, unit, row.origin, row.filed_at, row.due_at, row.closed_at, row.returns, row.priority,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Counter:
+    """How many cases stand in a state, and how many of them are past the promise."""
+
+    state: str
+    label: Text
+    count: int
+    overdue: int
+
+
+def counters(actor: Actor, filters: Filters, *, now: datetime) -> tuple[Counter, ...]:
+    """One counter for each state, under the same filters as the list: one query."""
+    late = Count("pk", filter=Q(due_at__lt=now, state__in=CASE.names(open=True)))
+    rows = _narrowed(actor, filters, now).values("state").annotate(n=Count("pk"), late=late)
+    found = {row["state"]: (row["n"], row["late"]) for row in rows.order_by()}
+    return tuple(Counter(state.name, state.label, *found.get(state.name, (0, 0))) for state in CASE.states)
+
+
+def may_see_file(actor: Actor, facts: files.FileFacts) -> bool:
+    """Whether a file of a case may be shown to this actor."""
+    return facts.owner_kind == "case" and visible_to(actor).filter(pk=facts.owner_id).exists()

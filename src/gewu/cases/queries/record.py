@@ -1,0 +1,223 @@
+"""One case whole: for its page, and for whoever holds its progress code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from gewu.cases import permissions, rules
+from gewu.cases.actions import clocks, steps
+from gewu.cases.lifecycle import ASSIGNMENT, CASE
+from gewu.cases.models import Assignment, Case, Deadline, Evidence
+from gewu.cases.queries.lists import CaseLine, line_of, visible_to
+from gewu.cases.queries.timeline import Line, public_timeline, timeline
+from gewu.catalogue import queries as catalogue
+from gewu.kernel.lifecycle import Step
+from gewu.kernel.refusals import Kind, Refusal
+from gewu.kernel.texts import Text, say
+from gewu.organisation import queries as organisation
+from gewu.security.actors import Actor
+
+
+@dataclass(frozen=True)
+class OpenStep:
+    """A step that this actor may take now: a button with its key and its form."""
+
+    event: str
+    label: Text
+    key: str
+    danger: bool
+    needs: tuple[str, ...]
+    may_take: tuple[str, ...]
+    note: Text | None = None
+
+
+@dataclass(frozen=True)
+class ClockFacts:
+    """One clock of a case as it stands."""
+
+    clock: str
+    unit: str
+    started_at: datetime
+    due_at: datetime
+    paused: bool
+    met_at: datetime | None
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """One assignment of another unit."""
+
+    id: UUID
+    unit: str
+    state: str
+    state_label: Text
+    open: bool
+    task: str
+    result: str
+    offered_at: datetime
+    steps: tuple[OpenStep, ...]
+
+
+@dataclass(frozen=True)
+class EvidenceLine:
+    """One piece of evidence of a case."""
+
+    token: str
+    label: Text
+    file: UUID | None
+    text: str
+    added_at: datetime
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """One case with everything its page shows."""
+
+    line: CaseLine
+    version: int
+    text: str
+    lon: float | None
+    lat: float | None
+    matter: catalogue.Matter
+    route: str
+    route_zh: str
+    route_en: str
+    result: str
+    answer: str
+    solved: bool | None
+    judge_until: datetime | None
+    evidence_needed: tuple[Text, ...]
+    evidence: tuple[EvidenceLine, ...]
+    clocks: tuple[ClockFacts, ...]
+    lines: tuple[Line, ...]
+    tasks: tuple[TaskLine, ...]
+    steps: tuple[OpenStep, ...]
+    may_call: bool
+
+
+def page(actor: Actor, number: str, *, now: datetime) -> CasePage:
+    """One case whole. A case one may not see is refused as if it did not exist."""
+    case = visible_to(actor).filter(number=number).first()
+    if case is None:
+        raise Refusal(say("没有编号为“{number}”的工单，或不在您的范围内", number=number), Kind.MISSING)
+    matter = catalogue.matter(case.matter, on=catalogue.day_of(case.filed_at))
+    tasks = list(Assignment.objects.filter(case=case).order_by("offered_at", "id"))
+    return CasePage(
+        line=line_of(case),
+        version=case.version,
+        text=case.text,
+        lon=case.lon,
+        lat=case.lat,
+        matter=matter,
+        route=case.route,
+        route_zh=case.route_zh,
+        route_en=case.route_en,
+        result=case.result,
+        answer=case.answer,
+        solved=case.solved,
+        judge_until=rules.judged_until(case.closed_at) if case.closed_at else None,
+        evidence_needed=tuple(rules.EVIDENCE_WORDS.get(one, say(one)) for one in matter.evidence),
+        evidence=_evidence(case),
+        clocks=_clocks(case),
+        lines=timeline(case.pk),
+        tasks=tuple(_task(actor, case, row) for row in tasks),
+        steps=open_to(actor, case, now=now),
+        may_call=CASE.state(case.state).open and permissions.WHO["dispatcher or lead"](actor, case, None),
+    )
+
+
+def open_to(actor: Actor, case: Case, *, now: datetime) -> tuple[OpenStep, ...]:
+    """The steps this actor may take now, in the order of the table."""
+    facts = steps.facts_of(case, actor=actor, now=now)
+    return tuple(
+        _open_step(step)
+        for step in CASE.steps_from(case.state)
+        if permissions.WHO[step.by](actor, case, None) and step.open_for(facts)
+    )
+
+
+def _open_step(step: Step) -> OpenStep:
+    return OpenStep(step.event, step.label, step.key, step.danger, step.needs, step.may_take)
+
+
+def _task(actor: Actor, case: Case, row: Assignment) -> TaskLine:
+    state = ASSIGNMENT.state(row.state)
+    open_steps = tuple(
+        _open_step(step)
+        for step in ASSIGNMENT.steps_from(row.state)
+        if permissions.WHO[step.by](actor, case, row)
+    )
+    unit = organisation.known_unit(str(row.unit_id)).name_zh
+    return TaskLine(
+        row.pk, unit, row.state, state.label, state.open, row.task, row.result, row.offered_at, open_steps
+    )
+
+
+def _evidence(case: Case) -> tuple[EvidenceLine, ...]:
+    rows = Evidence.objects.filter(case=case).order_by("added_at", "id")
+    return tuple(
+        EvidenceLine(
+            row.token,
+            rules.EVIDENCE_WORDS.get(row.token, say(row.token)),
+            row.file_id,
+            row.text,
+            row.added_at,
+        )
+        for row in rows
+    )
+
+
+def _clocks(case: Case) -> tuple[ClockFacts, ...]:
+    rows = Deadline.objects.filter(case=case, dropped_at=None).order_by("started_at", "id")
+    return tuple(
+        ClockFacts(
+            row.clock,
+            organisation.known_unit(str(row.unit_id)).name_zh if row.unit_id else "",
+            row.started_at,
+            row.due_at,
+            any(not until for _, until in clocks.pauses_of(row)),
+            row.met_at,
+        )
+        for row in rows
+    )
+
+
+@dataclass(frozen=True)
+class PublicCase:
+    """What anyone with the progress code may know of a case. Nothing personal, no office's inner clock."""
+
+    number: str
+    state: str
+    public_label: Text
+    open: bool
+    stage: int
+    due_at: datetime
+    filed_at: datetime
+    closed_at: datetime | None
+    answer: str
+    solved: bool | None
+    may_judge: bool
+    judge_until: datetime | None
+    lines: tuple[Line, ...]
+    photos_after: tuple[UUID, ...] = ()
+
+
+#: Filed, dispatched, being handled, being checked, done: what a resident follows.
+STAGES: tuple[Text, ...] = (say("已受理"), say("已派遣"), say("处置中"), say("核查中"), say("已办结"))
+
+
+def public(case_id: UUID, *, now: datetime) -> PublicCase:
+    """The public side of a case; only intake asks, for someone who showed the code."""
+    case = Case.objects.get(pk=case_id)
+    state = CASE.state(case.state)
+    until = rules.judged_until(case.closed_at) if case.closed_at else None
+    after = Evidence.objects.filter(case=case, token="photo_after", file__isnull=False)  # noqa: S106 -- a kind of evidence
+    return PublicCase(
+        case.number, case.state, state.public, state.open, state.stage, case.due_at, case.filed_at,
+        case.closed_at, case.answer if not state.open else "", case.solved,
+        bool(until) and case.state == "closed" and case.solved is not True and now <= until, until,
+        public_timeline(case.pk),
+        tuple(after.values_list("file_id", flat=True)) if not state.open else (),
+    )  # fmt: skip

@@ -1,0 +1,81 @@
+"""What happened to a case, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from gewu.catalogue import queries as catalogue
+from gewu.infra import stream
+from gewu.kernel.texts import Text, say
+from gewu.organisation import queries as organisation
+from gewu.security import queries as security
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a timeline: a sentence with its values filled in, and the words told with it."""
+
+    at: datetime
+    type: str
+    sentence: Text
+    who: str
+    words: tuple[tuple[str, str], ...]
+    public: bool
+
+
+def timeline(case_id: UUID) -> tuple[Line, ...]:
+    """What happened to a case, in sentences."""
+    told = stream.timeline("case", case_id)
+    names = security.names_of({one.actor for one in told})
+    return tuple(sentence_of(one, names) for one in told)
+
+
+def public_timeline(case_id: UUID) -> tuple[Line, ...]:
+    """The public side of it: no names of staff, and only the words that are meant for everyone."""
+    return tuple(public_line(one) for one in stream.timeline("case", case_id) if one.kind.public)
+
+
+def public_line(one: stream.Told) -> Line:
+    """One public event as a sentence without anyone's name."""
+    line = sentence_of(one, {})
+    words = tuple((name, text) for name, text in line.words if name in one.kind.public_words)
+    return replace(line, words=words)
+
+
+def sentence_of(one: stream.Told, names: Mapping[str, str]) -> Line:
+    """One event as a sentence, its ids replaced by names."""
+    who = names.get(one.actor) or _part_of(one.actor)
+    values: dict[str, object] = {"actor": who, **one.data}
+    if "unit" in one.data:
+        values["unit"] = organisation.known_unit(str(one.data["unit"])).name_zh
+    if "matter" in one.data:
+        values["matter"] = catalogue.matter(str(one.data["matter"]), on=catalogue.day_of(one.at)).name_zh
+    if "clock" in one.data:
+        values["clock"] = CLOCK_WORDS.get(str(one.data["clock"]), one.data["clock"])
+    sentence = replace(one.kind.sentence, values=values)
+    return Line(one.at, one.type, sentence, str(who), tuple(one.words.items()), one.kind.public)
+
+
+def _part_of(ref: str) -> Text:
+    """What to call an actor who is no account."""
+    return _PARTS.get(ref.partition(":")[0], say("系统"))
+
+
+_PARTS: Mapping[str, Text] = {
+    "account": say("工作人员"),
+    "reporter": say("反映人"),
+    "anonymous": say("反映人"),
+    "rule": say("派遣规则"),
+    "clock": say("系统时钟"),
+    "import": say("数据导入"),
+}
+
+CLOCK_WORDS: Mapping[str, Text] = {
+    "promise": say("对外承诺"),
+    "sign_for": say("签收时限"),
+    "handle": say("处置时限"),
+    "check": say("核查时限"),
+}

@@ -1,0 +1,64 @@
+"""Answers to what happens to cases: telling those whose turn it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from gewu.cases.models import Case
+from gewu.cases.queries.timeline import CLOCK_WORDS
+from gewu.infra.stream import Told
+from gewu.notifications import actions as notifications
+from gewu.organisation import queries as organisation
+from gewu.security import queries as security
+from gewu.security.models import Account
+
+
+def tell_lead(told: Told, *, now: datetime) -> None:
+    """The office a case was sent to, or sent back to."""
+    case = Case.objects.get(pk=told.subject_id)
+    if case.lead_path:
+        _tell(told, case, "lead", _handlers(case.place, case.lead_path), now=now)
+
+
+def tell_checkers(told: Told, *, now: datetime) -> None:
+    """Those who may check at the place of the case."""
+    case = Case.objects.get(pk=told.subject_id)
+    _tell(told, case, "checker", security.accounts_with("cases.check", place=case.place), now=now)
+
+
+def tell_dispatchers(told: Told, *, now: datetime) -> None:
+    """Those who dispatch at the place of the case, when it waits for them."""
+    case = Case.objects.get(pk=told.subject_id)
+    if not case.lead_path:
+        _tell(told, case, "dispatcher", security.accounts_with("cases.dispatch", place=case.place), now=now)
+
+
+def tell_assistant(told: Told, *, now: datetime) -> None:
+    """The unit that is called to assist."""
+    case = Case.objects.get(pk=told.subject_id)
+    called = organisation.known_unit(str(told.data["unit"]))
+    _tell(told, case, "assistant", _handlers(case.place, called.path), now=now)
+
+
+def tell_supervisors(told: Told, *, now: datetime) -> None:
+    """Those who supervise at the place of the case."""
+    case = Case.objects.get(pk=told.subject_id)
+    _tell(told, case, "supervisor", security.accounts_with("cases.supervise", place=case.place), now=now)
+
+
+def _handlers(place: str, unit_path: str) -> list[Account]:
+    return security.accounts_with("cases.handle", place=place, unit_path=unit_path)
+
+
+def _tell(told: Told, case: Case, audience: str, accounts: Iterable[Account], *, now: datetime) -> None:
+    unit = told.data.get("unit") or case.lead_id
+    values = {
+        "number": case.number,
+        "title": case.title,
+        "unit": organisation.known_unit(str(unit)).name_zh if unit else "",
+        "route": case.route_zh,
+        "clock": str(CLOCK_WORDS.get(str(told.data.get("clock")), "")),
+        "reason": told.words.get("reason", ""),
+    }
+    notifications.tell_accounts(told, audience, accounts, about=f"case:{case.number}", values=values, now=now)

@@ -1,0 +1,138 @@
+"""Pure decisions about cases, over small facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from gewu.kernel import worktime
+from gewu.kernel.texts import TextList
+from gewu.kernel.texts import Text, say
+
+#: How long a reporter may say "not solved" after the closing. Ours; regulations name no period.
+REOPENING_PERIOD = timedelta(days=15)
+#: A reason too short to tell anything is no reason.
+SHORTEST_REASON = 2
+#: The longest text of a reason, a result or an answer, in characters.
+LONGEST_WORDS = 4000
+
+#: What each evidence token of the catalogue is called.
+EVIDENCE_WORDS: Mapping[str, Text] = {
+    "location": say("位置"),
+    "photo_before": say("处置前照片"),
+    "photo_after": say("处置后照片"),
+    "intake_record": say("受理记录"),
+    "party_consent": say("当事人同意"),
+    "mediation_record": say("调解笔录"),
+    "agreement_or_termination": say("调解协议或终止说明"),
+    "follow_up_record": say("回访记录"),
+    "rectification_notice": say("整改通知"),
+    "recheck_record": say("复查记录"),
+    "registration_record": say("登记记录"),
+    "acceptance_notice": say("受理告知"),
+    "reply_letter": say("答复意见"),
+    "delivery_receipt": say("送达回证"),
+    "transfer_receipt": say("转送回执"),
+    "request_record": say("需求记录"),
+    "service_record": say("服务记录"),
+    "recipient_confirmation": say("服务对象确认"),
+    "visit_record": say("走访记录"),
+    "consent_record": say("同意书"),
+    "question_record": say("问题记录"),
+    "reply_record": say("答复记录"),
+}
+#: Tokens that only a picture can satisfy; the others may also be a written record.
+PICTURES = frozenset({"photo_before", "photo_after"})
+
+
+@dataclass(frozen=True)
+class Limit:
+    """An amount of one of the four units of working time."""
+
+    amount: Decimal
+    unit: worktime.Unit
+
+
+#: A department signs for a case within one working hour (Fuzhou's digital city management).
+SIGN_FOR = Limit(Decimal(1), worktime.Unit.WORK_HOUR)
+#: A check task lasts thirty minutes, continuous (stage limits of digital city management).
+CHECK = Limit(Decimal("0.5"), worktime.Unit.URGENT_HOUR)
+
+
+@dataclass(frozen=True)
+class EvidenceGiven:
+    """One piece of evidence handed in: a kept file, or a written record."""
+
+    token: str
+    file: str = ""
+    text: str = ""
+
+    @property
+    def counts(self) -> bool:
+        return bool(self.file) if self.token in PICTURES else bool(self.file or self.text.strip())
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What the guards of the lifecycle look at."""
+
+    now: datetime
+    actor: str
+    has_lead: bool
+    open_assists: int
+    evidence_needed: tuple[str, ...]
+    evidence_held: frozenset[str]
+    handled_by: str
+    checked_by: str
+    closed_at: datetime | None
+
+
+def missing_evidence(facts: CaseFacts, given: Mapping[str, Any]) -> tuple[str, ...]:
+    """The tokens the class asks for that are neither held nor handed in now, in the class's order."""
+    handed: Iterable[EvidenceGiven] = given.get("evidence") or ()
+    there = facts.evidence_held | {one.token for one in handed if one.counts}
+    return tuple(token for token in facts.evidence_needed if token not in there)
+
+
+def evidence_complete(facts: CaseFacts, given: Mapping[str, Any]) -> bool:
+    return not missing_evidence(facts, given)
+
+
+def say_missing_evidence(facts: CaseFacts, given: Mapping[str, Any]) -> Text:
+    words = tuple(EVIDENCE_WORDS.get(token, say(token)) for token in missing_evidence(facts, given))
+    return say("还缺少办理凭证：{evidence}", evidence=TextList(words))
+
+
+def assists_settled(facts: CaseFacts, given: Mapping[str, Any]) -> bool:
+    return facts.open_assists == 0
+
+
+def say_open_assists(facts: CaseFacts, given: Mapping[str, Any]) -> Text:
+    return say("还有 {n} 个协办单位未完成，请等其完成或撤回", n=facts.open_assists)
+
+
+def other_than_handler(facts: CaseFacts, given: Mapping[str, Any]) -> bool:
+    return facts.actor != facts.handled_by
+
+
+def same_checker(facts: CaseFacts, given: Mapping[str, Any]) -> bool:
+    return facts.actor == facts.checked_by
+
+
+def within_reopening_period(facts: CaseFacts, given: Mapping[str, Any]) -> bool:
+    return facts.closed_at is not None and facts.now <= facts.closed_at + REOPENING_PERIOD
+
+
+def judged_until(closed_at: datetime) -> datetime:
+    """Until when the reporter may give a verdict."""
+    return closed_at + REOPENING_PERIOD
+
+
+def title_of(text: str) -> str:
+    """The first sentence of a report, at most sixty characters, for lists."""
+    line = " ".join(text.split())
+    ends = [line.find(mark) for mark in "。！？；!?;" if line.find(mark) > 3]
+    return line[: min([*ends, 60])]

@@ -1,0 +1,124 @@
+"""Door for reading: the figures of the board, from the district down to the grid cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gewu.cases import queries as cases
+from gewu.catalogue import queries as catalogue
+from gewu.kernel.places import Level, ancestors, is_within, level_of
+from gewu.kernel.refusals import Kind, Refusal
+from gewu.kernel.texts import Text, say
+from gewu.security.actors import Actor
+from gewu.territory import queries as territory
+
+
+@dataclass(frozen=True)
+class PlaceFigures:
+    """The figures of one place on the map and in the table."""
+
+    code: str
+    name: str
+    open: int
+    overdue: int
+    due_soon: int
+    filed_today: int
+    closed_today: int
+
+
+@dataclass(frozen=True)
+class Board:
+    """A place, the places below it, and how things stand there as of a moment."""
+
+    code: str
+    name: str
+    level: Text
+    path: tuple[tuple[str, str], ...]
+    as_of: datetime
+    whole: PlaceFigures
+    children: tuple[PlaceFigures, ...]
+    #: Cases of this place that name no place below it.
+    unplaced: int
+    by_state: tuple[cases.StateCount, ...]
+    by_matter: tuple[tuple[str, str, int], ...]
+
+
+#: What comes below each level of the board; nothing is drawn below a grid.
+_BELOW = {
+    Level.PROVINCE: Level.CITY,
+    Level.CITY: Level.COUNTY,
+    Level.COUNTY: Level.STREET,
+    Level.STREET: Level.COMMUNITY,
+    Level.COMMUNITY: Level.GRID,
+}
+
+
+def home_of(actor: Actor) -> str:
+    """Where an actor's board opens: the widest place in which it may read figures."""
+    places = [one.place for one in actor.scopes("figures.read")]
+    if not places:
+        raise Refusal(say("您没有查看统计的权限"), Kind.FORBIDDEN)
+    return min(places, key=len)
+
+
+def board(actor: Actor, code: str, *, now: datetime) -> Board:
+    """The board of a place. Refused outside the places in which the actor may read figures."""
+    if not actor.holds_at("figures.read", code):
+        raise Refusal(say("您没有查看此地统计的权限"), Kind.FORBIDDEN)
+    here = territory.place(code)
+    below = _BELOW.get(level_of(code))
+    counts = {one.place: one for one in _counts(actor, code, below, now)}
+    children = tuple(
+        _figures(one.code, one.name, counts.get(one.code))
+        for one in (territory.children_of(code) if below else ())
+    )
+    own = _figures(code, here.name, counts.get(code))
+    return Board(
+        code=code,
+        name=here.name,
+        level=level_of(code).label,
+        path=_path(actor, code),
+        as_of=now,
+        whole=_sum(own, children),
+        children=children,
+        unplaced=own.open if below else 0,
+        by_state=tuple(cases.by_state(actor, code)),
+        by_matter=tuple(_named(one) for one in cases.by_matter(actor, code)),
+    )
+
+
+def _counts(actor: Actor, code: str, below: Level | None, now: datetime) -> list[cases.PlaceCount]:
+    local = catalogue.calendar().local(now)
+    today = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    digits = below.digits if below else len(code)
+    return cases.by_place(actor, code, digits, now=now, today=today)
+
+
+def _figures(code: str, name: str, one: cases.PlaceCount | None) -> PlaceFigures:
+    if one is None:
+        return PlaceFigures(code, name, 0, 0, 0, 0, 0)
+    return PlaceFigures(code, name, one.open, one.overdue, one.due_soon, one.filed_today, one.closed_today)
+
+
+def _sum(own: PlaceFigures, children: tuple[PlaceFigures, ...]) -> PlaceFigures:
+    parts = (own, *children)
+    return PlaceFigures(
+        own.code,
+        own.name,
+        sum(one.open for one in parts),
+        sum(one.overdue for one in parts),
+        sum(one.due_soon for one in parts),
+        sum(one.filed_today for one in parts),
+        sum(one.closed_today for one in parts),
+    )
+
+
+def _path(actor: Actor, code: str) -> tuple[tuple[str, str], ...]:
+    top = home_of(actor)
+    seen = [one for one in (*ancestors(code), code) if is_within(one, top)]
+    return tuple((one, territory.place(one).name) for one in seen)
+
+
+def _named(one: cases.MatterCount) -> tuple[str, str, int]:
+    return one.matter, catalogue.matter_name(one.matter), one.count

@@ -1,0 +1,153 @@
+"""Steps of a report: lock, find the row, permit, check, write, tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from gewu.cases import actions as cases
+from gewu.cases import queries as case_queries
+from gewu.infra import files, store, stream
+from gewu.intake import events, permissions, rules
+from gewu.intake.lifecycle import REPORT
+from gewu.intake.models import Report
+from gewu.kernel.identifiers import read_progress_code
+from gewu.kernel.refusals import Kind, Refusal
+from gewu.kernel.texts import say
+from gewu.security import actors
+from gewu.security.actors import Actor
+from gewu.territory import queries as territory
+
+#: The free texts of a step; they go to the stream as words, never into an event.
+WORDS = ("reason", "answer", "finding")
+
+
+def take(
+    report_id: UUID, event: str, *, actor: Actor, now: datetime, version: int | None = None, **given: Any
+) -> Report:
+    """Take one step of the table; refused as the table, the permissions and the guards say."""
+    with store.writing():
+        report = Report.objects.select_for_update().filter(pk=report_id).first()
+        if report is None:
+            raise Refusal(say("没有这条反映"), Kind.MISSING)
+        if version is not None and version != report.version:
+            raise Refusal(
+                say("您打开之后，此件已变为“{state}”", state=REPORT.state(report.state).label),
+                Kind.CONFLICT,
+                advice=say("请刷新后再办"),
+            )
+        _take(report, event, given, actor=actor, now=now)
+    return report
+
+
+def accept(report: Report, *, actor: Actor, now: datetime) -> None:
+    """Accept a report that is being received, by the class it came with."""
+    _take(report, "accept", {"matter": report.matter}, actor=actor, now=now)
+
+
+def _take(report: Report, event: str, given: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
+    step = REPORT.row(event, report.state)
+    permissions.require(actor, step.by, report)
+    _check_words(given)
+    facts = rules.ReportFacts(report.state == "verifying", report.finding)
+    step.check(facts, given)
+    details = _EFFECTS[event](report, given, actor, now)
+    report.state = step.to or report.state
+    report.version += 1
+    if not REPORT.state(report.state).open:
+        report.decided_at = now
+    report.save()
+    known = {one.name for one in fields(step.emits)}
+    told = step.emits(
+        id=report.pk, place=report.place, **{name: one for name, one in details.items() if name in known}
+    )
+    words = {name: given[name] for name in WORDS if given.get(name)}
+    stream.tell(told, actor=actor, now=now, words=words)
+
+
+def _check_words(given: Mapping[str, Any]) -> None:
+    for name in WORDS:
+        if len(given.get(name) or "") > rules.LONGEST_TEXT:
+            raise Refusal(say("文字过长，最多 {n} 个字", n=rules.LONGEST_TEXT), field=name)
+
+
+def _accept(report: Report, given: Mapping[str, Any], actor: Actor, now: datetime) -> Mapping[str, Any]:
+    if given.get("place"):
+        report.place = territory.place(str(given["place"])).code
+    report.matter = str(given["matter"])
+    photos = [one.id for one in files.of([report.pk])[report.pk]] if report.version else []
+    new = cases.NewCase(
+        matter=report.matter,
+        place=report.place,
+        text=report.text,
+        origin=report.channel_id,
+        received_at=report.received_at,
+        address=report.address,
+        lon=report.lon,
+        lat=report.lat,
+        photos=tuple(str(one) for one in photos),
+    )
+    case = cases.file(new, actor=actor, now=now)
+    report.case = case
+    return {"case": case.pk, "number": case.number}
+
+
+def _join(report: Report, given: Mapping[str, Any], actor: Actor, now: datetime) -> Mapping[str, Any]:
+    case = case_queries.visible_to(actor).filter(number=str(given["case"]).strip()).first()
+    if case is None:
+        raise Refusal(say("没有编号为“{number}”的工单", number=given["case"]), Kind.MISSING, field="case")
+    report.case = case
+    return {"case": case.pk, "number": case.number}
+
+
+def _record_finding(
+    report: Report, given: Mapping[str, Any], actor: Actor, now: datetime
+) -> Mapping[str, Any]:
+    report.finding = given["finding"]
+    return {}
+
+
+def _answer(report: Report, given: Mapping[str, Any], actor: Actor, now: datetime) -> Mapping[str, Any]:
+    report.answer = given["answer"]
+    return {}
+
+
+def _decline(report: Report, given: Mapping[str, Any], actor: Actor, now: datetime) -> Mapping[str, Any]:
+    report.answer = given["reason"]
+    return {}
+
+
+def _nothing_more(report: Report, given: Mapping[str, Any], actor: Actor, now: datetime) -> Mapping[str, Any]:
+    return {}
+
+
+_EFFECTS = {
+    "accept": _accept,
+    "join": _join,
+    "ask_verification": _nothing_more,
+    "record_finding": _record_finding,
+    "answer": _answer,
+    "decline": _decline,
+}
+
+
+def give_verdict(code: str, *, solved: bool, words: str = "", now: datetime) -> Report:
+    """The reporter says whether it is solved; "not solved" reopens the case, with its clock.
+
+    Whoever holds the progress code may judge, within the reopening period; a reason is needed to reopen.
+    """
+    with store.writing():
+        report = Report.objects.filter(progress_code=read_progress_code(code)).select_related("case").first()
+        if report is None:
+            raise Refusal(say("没有这个查询码"), Kind.MISSING, field="code")
+        if report.case is None:
+            raise Refusal(say("此件没有工单，无需评价"), Kind.CONFLICT)
+        actor = actors.reporter(report.pk)
+        event = "confirm" if solved else "reopen"
+        cases.take(report.case.number, event, actor=actor, now=now, reason=rules.clean(words))
+        told = events.VerdictGiven(id=report.pk, place=report.place, solved=solved)
+        stream.tell(told, actor=actor, now=now, words={"reason": rules.clean(words)})
+    return report

@@ -1,0 +1,69 @@
+"""What happens to a report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from gewu.kernel.events import Event
+from gewu.kernel.texts import say
+
+
+class ReportEvent(Event):
+    subject = "report"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportReceived(ReportEvent):
+    sentence = say("收到反映，来源：{channel}")
+    first = True
+    public = True
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportAccepted(ReportEvent):
+    sentence = say("{actor}受理，立案为工单 {number}")
+    public = True
+    case: UUID
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportDeclined(ReportEvent):
+    sentence = say("{actor}决定不予受理")
+    public = True
+    public_words = ("reason",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerificationAsked(ReportEvent):
+    sentence = say("{actor}要求现场核实")
+    public = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingRecorded(ReportEvent):
+    sentence = say("{actor}填写了核实情况")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportAnswered(ReportEvent):
+    sentence = say("{actor}直接答复")
+    public = True
+    public_words = ("answer",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportJoined(ReportEvent):
+    sentence = say("{actor}并入工单 {number}")
+    public = True
+    case: UUID
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerdictGiven(ReportEvent):
+    sentence = say("反映人作出评价")
+    public = True
+    solved: bool

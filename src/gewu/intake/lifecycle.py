@@ -1,0 +1,48 @@
+"""The table of a report, from its arrival to its answer."""
+
+from __future__ import annotations
+
+from gewu.intake import events, rules
+from gewu.kernel.lifecycle import Clock, Guard, Lifecycle, State, Step
+from gewu.kernel.texts import say
+
+FINDING = Guard(rules.finding_is_in, say("现场核实还没有结果"))
+
+REPORT = Lifecycle(
+    "report",
+    say("反映"),
+    states=(
+        State("received", say("待受理"), say("已收到")),
+        State("verifying", say("核实中"), say("正在核实")),
+        State("accepted", say("已受理"), say("已受理"), open=False, clock=Clock.STOPPED),
+        State("clustered", say("已并案"), say("已受理"), open=False, clock=Clock.STOPPED),
+        State("declined", say("不予受理"), say("不予受理"), open=False, clock=Clock.STOPPED, stage=4),
+        State("answered", say("已答复"), say("已答复"), open=False, clock=Clock.STOPPED, stage=4),
+    ),
+    steps=(
+        Step(
+            "accept", say("受理立案"), ("received", "verifying"), "accepted", "screener",
+            events.ReportAccepted, needs=("matter",), may_take=("place",), only_if=(FINDING,), key="a",
+        ),
+        Step(
+            "join", say("并入工单"), ("received", "verifying"), "clustered", "screener",
+            events.ReportJoined, needs=("case",), key="j",
+        ),
+        Step(
+            "ask_verification", say("派员核实"), ("received",), "verifying", "screener",
+            events.VerificationAsked, may_take=("reason",), key="y",
+        ),
+        Step(
+            "record_finding", say("填写核实情况"), ("verifying",), None, "verifier",
+            events.FindingRecorded, needs=("finding",), key="i",
+        ),
+        Step(
+            "answer", say("直接答复"), ("received", "verifying"), "answered", "screener",
+            events.ReportAnswered, needs=("answer",), only_if=(FINDING,), key="w",
+        ),
+        Step(
+            "decline", say("不予受理"), ("received", "verifying"), "declined", "screener",
+            events.ReportDeclined, needs=("reason",), only_if=(FINDING,), key="n", danger=True,
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,33 @@
+"""Door for reading: the queue of reports, one report, and what its reporter may know."""
+
+from gewu.intake.queries.channels import ChannelFacts, channel_named, channels
+from gewu.intake.queries.queue import Filters, ReportLine, counters, queue, visible_to
+from gewu.intake.queries.record import (
+    Progress,
+    ReporterFacts,
+    ReportPage,
+    may_see_file,
+    page,
+    progress,
+    reporters_of,
+    reports_of,
+)
+
+__all__ = [
+    "ChannelFacts",
+    "Filters",
+    "Progress",
+    "ReportLine",
+    "ReportPage",
+    "ReporterFacts",
+    "channel_named",
+    "channels",
+    "counters",
+    "may_see_file",
+    "page",
+    "progress",
+    "queue",
+    "reporters_of",
+    "reports_of",
+    "visible_to",
+]

@@ -1,0 +1,181 @@
+"""One report: for the desk that screens it, and for whoever holds its progress code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from gewu.cases import queries as cases
+from gewu.infra import files, stream
+from gewu.intake import permissions, rules
+from gewu.intake.lifecycle import REPORT
+from gewu.intake.models import Report
+from gewu.intake.queries.channels import channel_named
+from gewu.intake.queries.queue import ReportLine, line_of, visible_to
+from gewu.kernel.identifiers import read_progress_code
+from gewu.kernel.refusals import Kind, Refusal
+from gewu.kernel.texts import Text, say
+from gewu.security import queries as security
+from gewu.security import vault
+from gewu.security.actors import Actor
+
+
+@dataclass(frozen=True)
+class ReporterFacts:
+    """Who raised it, masked. ``known`` is false when nobody left anything."""
+
+    known: bool
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """One report with everything the screening desk needs."""
+
+    line: ReportLine
+    version: int
+    text: str
+    lon: float | None
+    lat: float | None
+    datum: str
+    finding: str
+    answer: str
+    progress_code: str
+    outside_id: str
+    reporter: ReporterFacts
+    photos: tuple[UUID, ...]
+    lines: tuple[cases.Line, ...]
+    steps: tuple[cases.OpenStep, ...]
+    case_number: str
+
+
+def page(actor: Actor, report_id: UUID, *, now: datetime) -> ReportPage:
+    """One report whole. One that is out of scope is refused as if it did not exist."""
+    row = visible_to(actor).filter(pk=report_id).select_related("case").first()
+    if row is None:
+        raise Refusal(say("没有这条反映，或不在您的范围内"), Kind.MISSING)
+    return ReportPage(
+        line=line_of(row),
+        version=row.version,
+        text=row.text,
+        lon=row.lon,
+        lat=row.lat,
+        datum=row.datum,
+        finding=row.finding,
+        answer=row.answer,
+        progress_code=row.progress_code[:4] + "-****-****",
+        outside_id=row.outside_id or "",
+        reporter=_reporters([row])[row.pk],
+        photos=_photos(row),
+        lines=_timeline(row.pk),
+        steps=_open_to(actor, row),
+        case_number=row.case.number if row.case else "",
+    )
+
+
+def _open_to(actor: Actor, row: Report) -> tuple[cases.OpenStep, ...]:
+    facts = rules.ReportFacts(row.state == "verifying", row.finding)
+    return tuple(
+        cases.OpenStep(step.event, step.label, step.key, step.danger, step.needs, step.may_take)
+        for step in REPORT.steps_from(row.state)
+        if permissions.WHO[step.by](actor, row) and step.open_for(facts)
+    )
+
+
+def _photos(row: Report) -> tuple[UUID, ...]:
+    owners = [row.pk, *([row.case_id] if row.case_id else [])]
+    found = files.of(owners)
+    return tuple(one.id for owner in owners for one in found[owner] if one.purpose == "photo_before")
+
+
+def _reporters(rows: Sequence[Report]) -> dict[UUID, ReporterFacts]:
+    contacts = vault.masked({row.identity for row in rows if row.identity})
+    found: dict[UUID, ReporterFacts] = {}
+    for row in rows:
+        contact = contacts.get(row.identity) if row.identity else None
+        found[row.pk] = (
+            ReporterFacts(True, contact.name, contact.phone, contact.email)
+            if contact
+            else ReporterFacts(False)
+        )
+    return found
+
+
+def reports_of(case_id: UUID) -> tuple[UUID, ...]:
+    """The reports that stand behind a case."""
+    return tuple(Report.objects.filter(case_id=case_id).order_by("received_at").values_list("pk", flat=True))
+
+
+def reporters_of(case_id: UUID) -> tuple[ReporterFacts, ...]:
+    """Who raised a case, masked, in the order they came."""
+    rows = list(Report.objects.filter(case_id=case_id).order_by("received_at"))
+    return tuple(_reporters(rows)[row.pk] for row in rows)
+
+
+def _timeline(report_id: UUID) -> tuple[cases.Line, ...]:
+    told = stream.timeline("report", report_id)
+    names = security.names_of({one.actor for one in told})
+    lines = (cases.sentence_of(one, names) for one in told)
+    return tuple(_with_channel(line) for line in lines)
+
+
+def _public_timeline(report_id: UUID) -> tuple[cases.Line, ...]:
+    told = (one for one in stream.timeline("report", report_id) if one.kind.public)
+    return tuple(_with_channel(cases.public_line(one)) for one in told)
+
+
+def _with_channel(line: cases.Line) -> cases.Line:
+    code = line.sentence.values.get("channel")
+    if code is None:
+        return line
+    values = {**line.sentence.values, "channel": channel_named(str(code)).name_zh}
+    return replace(line, sentence=replace(line.sentence, values=values))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What anyone with the progress code may know."""
+
+    code: str
+    state: str
+    public_label: Text
+    open: bool
+    stage: int
+    text: str
+    place: str
+    address: str
+    received_at: datetime
+    due_at: datetime
+    answer: str
+    lines: tuple[cases.Line, ...]
+    case: cases.PublicCase | None
+
+
+def progress(code: str, *, now: datetime) -> Progress:
+    """The state and the clock of a report, by its code, without any log-in. A wrong code is refused."""
+    row = Report.objects.filter(progress_code=read_progress_code(code)).first()
+    if row is None:
+        raise Refusal(
+            say("没有这个查询码"),
+            Kind.MISSING,
+            field="code",
+            advice=say("请核对十二位查询码，字母不分大小写"),
+        )
+    state = REPORT.state(row.state)
+    case = cases.public(row.case_id, now=now) if row.case_id else None
+    own = _public_timeline(row.pk)
+    lines = sorted([*own, *(case.lines if case else ())], key=lambda line: line.at)
+    return Progress(
+        row.progress_code, case.state if case else row.state, case.public_label if case else state.public,
+        case.open if case else state.open, case.stage if case else state.stage, row.text, row.place,
+        row.address, row.received_at, row.due_at, case.answer if case else row.answer, tuple(lines), case,
+    )  # fmt: skip
+
+
+def may_see_file(actor: Actor, facts: files.FileFacts) -> bool:
+    """Whether a file of a report may be shown to this actor."""
+    return facts.owner_kind == "report" and visible_to(actor).filter(pk=facts.owner_id).exists()

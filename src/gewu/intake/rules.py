@@ -1,0 +1,87 @@
+"""Pure decisions about reports."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from gewu.kernel import worktime
+from gewu.kernel.refusals import Kind, Refusal
+from gewu.kernel.texts import say
+
+#: Open311 allows 4,000 characters of description; one limit serves every channel.
+LONGEST_TEXT = 4000
+SHORTEST_TEXT = 2
+LONGEST_ADDRESS = 200
+MOST_PHOTOS = 6
+#: A clock of a sender may run ahead of ours by this much.
+AHEAD = timedelta(minutes=5)
+#: Nothing on paper that is typed in today is older than this.
+OLDEST = timedelta(days=20 * 365)
+#: Time to accept a report whose class nobody has named yet: that of priority 3 (three), two working hours.
+ACCEPT_AMOUNT, ACCEPT_UNIT = Decimal(2), worktime.Unit.WORK_HOUR
+
+
+@dataclass(frozen=True)
+class ReportFacts:
+    """What the guards of the lifecycle look at."""
+
+    verifying: bool
+    finding: str
+
+
+def finding_is_in(facts: ReportFacts, given: Mapping[str, Any]) -> bool:
+    return not facts.verifying or bool(facts.finding)
+
+
+def clean(text: str) -> str:
+    """The text as typed, without control characters and needless blanks; never changed otherwise."""
+    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return kept.strip()
+
+
+def checked_text(text: str) -> str:
+    """The cleaned text of a report; refused when there is none or too much of it."""
+    text = clean(text)
+    if len(text) < SHORTEST_TEXT:
+        raise Refusal(say("请写明要反映的问题"), field="text")
+    if len(text) > LONGEST_TEXT:
+        raise Refusal(
+            say("文字过长：{n} 个字，最多 {most} 个字", n=len(text), most=LONGEST_TEXT),
+            Kind.TOO_LARGE,
+            field="text",
+        )
+    return text
+
+
+def checked_address(text: str) -> str:
+    """The cleaned address; refused when it is too long to be one."""
+    text = clean(text)
+    if len(text) > LONGEST_ADDRESS:
+        raise Refusal(say("地点描述过长，最多 {most} 个字", most=LONGEST_ADDRESS), field="address")
+    return text
+
+
+def checked_time(received_at: datetime | None, *, now: datetime) -> datetime:
+    """When the report came in; now unless said. Times ahead of now or impossibly old are refused."""
+    if received_at is None:
+        return now
+    if received_at.tzinfo is None:
+        raise Refusal(say("时间须带时区"), field="received_at")
+    if received_at > now + AHEAD:
+        raise Refusal(say("接收时间在将来"), field="received_at")
+    if received_at < now - OLDEST:
+        raise Refusal(say("接收时间过早"), field="received_at")
+    return received_at
+
+
+def digest_of(content: Mapping[str, Any]) -> str:
+    """One digest for one content, so that a replayed key with other content is noticed."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,108 @@
+"""Door for writing: telling people, by inbox or by mail, in the words of a template."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.core.mail import send_mail
+
+from gewu.infra import store, stream
+from gewu.notifications.models import Message, Template
+from gewu.security import vault
+from gewu.security.models import Account
+
+
+def load_templates(path: Path) -> int:
+    """Load the templates of a file; one that stands already keeps the words a clerk gave it."""
+    rows = [Template(**row) for row in csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")))]
+    with store.writing():
+        Template.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def tell_accounts(
+    told: stream.Told,
+    audience: str,
+    accounts: Iterable[Account],
+    *,
+    about: str,
+    values: Mapping[str, object],
+    now: datetime,
+) -> int:
+    """Put a message into the inboxes of some accounts; the one who acted is not told of it."""
+    template = _template(told, audience)
+    others = [one for one in accounts if f"account:{one.pk.hex}" != told.actor]
+    if template is None or not others:
+        return 0
+    with store.writing():
+        Message.objects.bulk_create(
+            (
+                Message(
+                    position=told.position,
+                    event=told.type,
+                    account=one,
+                    way="inbox",
+                    about=about,
+                    subject=template.subject_zh.format_map(values),
+                    text=template.text_zh.format_map(values),
+                    at=now,
+                    sent_at=now,
+                )
+                for one in others
+            ),
+            ignore_conflicts=True,
+        )
+    return len(others)
+
+
+def tell_reporter(
+    told: stream.Told, identity: UUID, *, about: str, values: Mapping[str, object], now: datetime
+) -> None:
+    """Tell whoever raised a matter, in the way they left: by mail, else it waits for a call.
+
+    The address is opened only here. A mail that fails stays with its error, for staff to see.
+    """
+    template = _template(told, "reporter")
+    contact = vault.for_delivery(identity)
+    if template is None or contact is None or not contact.given:
+        return
+    subject, text = template.subject_zh.format_map(values), template.text_zh.format_map(values)
+    with store.writing():
+        message, new = Message.objects.get_or_create(
+            position=told.position,
+            identity=identity,
+            defaults={
+                "event": told.type,
+                "way": "mail" if contact.email else "call",
+                "about": about,
+                "subject": subject,
+                "text": text,
+                "at": now,
+            },
+        )
+        if message.way == "mail" and message.sent_at is None:
+            _send(message, contact.email, now)
+
+
+def _send(message: Message, address: str, now: datetime) -> None:
+    try:
+        send_mail(message.subject, message.text, None, [address])
+        message.sent_at, message.error = now, ""
+    except OSError as fault:
+        message.error = f"{type(fault).__name__}"
+    message.save(update_fields=["sent_at", "error"])
+
+
+def _template(told: stream.Told, audience: str) -> Template | None:
+    return Template.objects.filter(event=told.type, audience=audience).first()
+
+
+def mark_read(account_id: UUID, *, now: datetime) -> int:
+    """Mark every message of an account as read."""
+    with store.writing():
+        return Message.objects.filter(account_id=account_id, read_at=None).update(read_at=now)

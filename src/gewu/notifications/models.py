@@ -1,0 +1,56 @@
+"""Rows of templates and of messages."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from gewu.kernel.identifiers import new_id
+
+
+class Template(models.Model):
+    """What is said to one audience when one event happens. Data that a clerk can word anew."""
+
+    event = models.CharField(max_length=60)
+    audience = models.CharField(max_length=20)
+    subject_zh = models.CharField(max_length=120)
+    subject_en = models.CharField(max_length=160)
+    text_zh = models.TextField()
+    text_en = models.TextField()
+
+    class Meta:
+        db_table = "message_template"
+        constraints = [models.UniqueConstraint(fields=["event", "audience"], name="one_template_for_each")]
+
+
+class Message(models.Model):
+    """One message to one receiver: an account's inbox, or a reporter known by a token."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    #: The event it tells of; with the receiver it makes a repeat harmless.
+    position = models.BigIntegerField()
+    event = models.CharField(max_length=60)
+    account = models.ForeignKey("security.Account", on_delete=models.CASCADE, null=True, related_name="+")
+    identity = models.UUIDField(null=True)
+    #: ``inbox``, ``mail``, or ``call`` for a reporter who left only a telephone number.
+    way = models.CharField(max_length=8)
+    about = models.CharField(max_length=40)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        db_table = "message"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["position", "account"], name="told_once", condition=models.Q(account__isnull=False)
+            ),
+            models.UniqueConstraint(
+                fields=["position", "identity"],
+                name="answered_once",
+                condition=models.Q(identity__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["account", "at", "id"], name="message_inbox")]

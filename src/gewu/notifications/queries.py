@@ -1,0 +1,59 @@
+"""Door for reading: the inbox of an account, and what could not be delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from gewu.infra import paging
+from gewu.notifications.models import Message
+from gewu.security.actors import Actor
+
+
+@dataclass(frozen=True)
+class MessageLine:
+    """A message in a list."""
+
+    id: UUID
+    at: datetime
+    event: str
+    subject: str
+    text: str
+    about: str
+    read: bool
+
+
+def inbox(actor: Actor, *, after: str = "", size: int = 50) -> paging.Page[MessageLine]:
+    """The messages of one account, newest first. Nobody reads another's."""
+    rows = Message.objects.filter(account_id=actor.account_id, account_id__isnull=False)
+    return paging.page(rows, paging.Order("at"), after=after, size=size, show=_lines)
+
+
+def _lines(rows: Sequence[Message]) -> list[MessageLine]:
+    return [
+        MessageLine(row.pk, row.at, row.event, row.subject, row.text, row.about, row.read_at is not None)
+        for row in rows
+    ]
+
+
+def unread(actor: Actor) -> int:
+    """How many messages wait."""
+    return Message.objects.filter(account_id=actor.account_id, account_id__isnull=False, read_at=None).count()
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """An answer that has not reached its reporter, and why; the address is not shown."""
+
+    about: str
+    way: str
+    at: datetime
+    error: str
+
+
+def undelivered(about: Sequence[str]) -> tuple[Undelivered, ...]:
+    """What did not reach the reporters of these records: calls to make and mails that failed."""
+    rows = Message.objects.filter(about__in=about, identity__isnull=False, sent_at=None).order_by("at")
+    return tuple(Undelivered(row.about, row.way, row.at, row.error) for row in rows)
