@@ -138,7 +138,9 @@ class World:
 
         from gewu.infra import files  # noqa: PLC0415 -- as above
 
-        kept = files.keep_photo(photo_bytes(), purpose=purpose, actor=self.actor("chen.guoping"), now=self.now)
+        kept = files.keep_photo(
+            photo_bytes(), purpose=purpose, actor=self.actor("chen.guoping"), now=self.now
+        )
         return EvidenceGiven(purpose, file=str(kept))
 
     def case_at(self, stage: str, matter: str = "C0101") -> Case:
@@ -159,7 +161,12 @@ def _handling(world: World, case: Case) -> Case:
 def _handled(world: World, case: Case) -> Case:
     evidence = (world.photo("photo_before"), world.photo("photo_after"))
     return world.step(
-        case, "report_done", "chen.guoping", result="已更换防沉降井盖", answer="井盖已更换。", evidence=evidence
+        case,
+        "report_done",
+        "chen.guoping",
+        result="已更换防沉降井盖",
+        answer="井盖已更换。",
+        evidence=evidence,
     )
 
 
@@ -185,5 +192,3 @@ _WAY = (
     ("closed", _closed),
     ("confirmed", _confirmed),
 )
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 
 from gewu.cases import events
 from gewu.cases.models import Deadline
@@ -13,13 +14,14 @@ from gewu.security.actors import CLOCK
 def sweep_deadlines(now: datetime, *, limit: int = 200) -> int:
     """Tell once of each clock that has passed its limit; returns how many were told."""
     with store.writing():
-        late = list(
+        late = (
             Deadline.objects.select_for_update(of=("self",))
             .filter(due_at__lt=now, met_at=None, dropped_at=None, told_late_at=None)
             .select_related("case")
-            .order_by("due_at")[:limit]
+            .order_by("due_at")
         )
-        told = [one for one in late if not _held(one)]
+        # Held clocks stay past due for long; cut off after them, or they would crowd out the others.
+        told = list(islice((one for one in late if not _held(one)), limit))
         for one in told:
             event = events.DeadlinePassed(
                 id=one.case_id, place=one.case.place, clock=one.clock, unit=one.unit_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from gewu.cases.models import Case
+from gewu.cases.models import Assignment, Case
 from gewu.cases.queries.timeline import CLOCK_WORDS
 from gewu.infra.stream import Told
 from gewu.notifications import actions as notifications
@@ -18,37 +18,58 @@ def tell_lead(told: Told, *, now: datetime) -> None:
     """The office a case was sent to, or sent back to."""
     case = Case.objects.get(pk=told.subject_id)
     if case.lead_path:
-        _tell(told, case, "lead", _handlers(case.place, case.lead_path), now=now)
+        _tell(told, case, "lead", _handlers(case.place, case.lead_path, now), now=now)
 
 
 def tell_checkers(told: Told, *, now: datetime) -> None:
     """Those who may check at the place of the case."""
     case = Case.objects.get(pk=told.subject_id)
-    _tell(told, case, "checker", security.accounts_with("cases.check", place=case.place), now=now)
+    _tell(told, case, "checker", security.accounts_with("cases.check", place=case.place, now=now), now=now)
 
 
 def tell_dispatchers(told: Told, *, now: datetime) -> None:
     """Those who dispatch at the place of the case, when it waits for them."""
     case = Case.objects.get(pk=told.subject_id)
     if not case.lead_path:
-        _tell(told, case, "dispatcher", security.accounts_with("cases.dispatch", place=case.place), now=now)
+        _tell(
+            told,
+            case,
+            "dispatcher",
+            security.accounts_with("cases.dispatch", place=case.place, now=now),
+            now=now,
+        )
 
 
 def tell_assistant(told: Told, *, now: datetime) -> None:
     """The unit that is called to assist."""
     case = Case.objects.get(pk=told.subject_id)
     called = organisation.known_unit(str(told.data["unit"]))
-    _tell(told, case, "assistant", _handlers(case.place, called.path), now=now)
+    _tell(told, case, "assistant", _handlers(case.place, called.path, now), now=now)
 
 
 def tell_supervisors(told: Told, *, now: datetime) -> None:
     """Those who supervise at the place of the case."""
     case = Case.objects.get(pk=told.subject_id)
-    _tell(told, case, "supervisor", security.accounts_with("cases.supervise", place=case.place), now=now)
+    _tell(
+        told,
+        case,
+        "supervisor",
+        security.accounts_with("cases.supervise", place=case.place, now=now),
+        now=now,
+    )
 
 
-def _handlers(place: str, unit_path: str) -> list[Account]:
-    return security.accounts_with("cases.handle", place=place, unit_path=unit_path)
+def follow_moved_unit(told: Told, *, now: datetime) -> None:
+    """A unit that moved in the tree takes its cases and its assignments along."""
+    top = organisation.known_unit(str(told.subject_id))
+    for unit in organisation.units():
+        if unit.path.startswith(top.path):
+            Case.objects.filter(lead_id=unit.id).update(lead_path=unit.path)
+            Assignment.objects.filter(unit_id=unit.id).update(unit_path=unit.path)
+
+
+def _handlers(place: str, unit_path: str, now: datetime) -> list[Account]:
+    return security.accounts_with("cases.handle", place=place, now=now, unit_path=unit_path)
 
 
 def _tell(told: Told, case: Case, audience: str, accounts: Iterable[Account], *, now: datetime) -> None:

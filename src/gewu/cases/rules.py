@@ -9,8 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from gewu.kernel import worktime
-from gewu.kernel.texts import TextList
-from gewu.kernel.texts import Text, say
+from gewu.kernel.texts import Text, TextList, say
 
 #: How long a reporter may say "not solved" after the closing. Ours; regulations name no period.
 REOPENING_PERIOD = timedelta(days=15)

@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from gewu.cases import events as case
 from gewu.cases import reactions as on_case
+from gewu.catalogue import events as rule
 from gewu.infra.deliveries import Reaction
 from gewu.intake import events as report
 from gewu.intake import reactions as on_report
 from gewu.kernel.events import Event
+from gewu.organisation import events as unit
 from gewu.security import events as account
+from gewu.territory import events as place
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     # reports
@@ -40,9 +43,26 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     case.AssistDone: [],
     case.AssistReturned: [],
     case.AssistWithdrawn: [],
+    # places, units, rules
+    place.DivisionsLoaded: [],
+    place.BoundariesChecked: [],
+    place.BoundariesTookForce: [],
+    place.AliasesRecorded: [],
+    unit.OrganisationSeedsLoaded: [],
+    unit.UnitAdded: [],
+    unit.UnitClosed: [],
+    unit.UnitRenamed: [],
+    unit.UnitAliasAdded: [],
+    unit.UnitMoved: [on_case.follow_moved_unit],
+    unit.Appointed: [],
+    unit.PostEnded: [],
+    rule.CatalogueLoaded: [],
+    rule.RouteAdded: [],
+    rule.RouteEnded: [],
     # accounts
     account.AccountOpened: [],
     account.RoleGiven: [],
+    account.RoleEnded: [],
     account.SignedIn: [],
     account.SignInFailed: [],
     account.AccountLocked: [],

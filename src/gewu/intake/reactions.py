@@ -25,7 +25,7 @@ def tell_verifiers(told: Told, *, now: datetime) -> None:
     """The grid workers who can go and look."""
     report = Report.objects.get(pk=told.subject_id)
     values = {"title": report.text[:30], "reason": told.words.get("reason", "")}
-    workers = security.accounts_with("reports.verify", place=report.place)
+    workers = security.accounts_with("reports.verify", place=report.place, now=now)
     notifications.tell_accounts(
         told, "verifier", workers, about=f"report:{report.pk}", values=values, now=now
     )

@@ -108,8 +108,9 @@ def from_statistics(code12: str) -> str:
 
 
 def prefix_range(prefix: str) -> tuple[str, str]:
-    """The half-open range of codes that are this place or lie in it: ``:`` is the sign after ``9``.
+    """The half-open range of codes that are this place or lie in it.
 
-    A range is answered by a plain index on every database, which a pattern is not.
+    A range is answered by a plain index on every database, which a pattern is not. The upper end is a
+    letter: letters stand behind digits in every collation, the signs between them do not.
     """
-    return prefix, prefix + ":"
+    return prefix, prefix + "A"

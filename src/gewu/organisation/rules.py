@@ -9,7 +9,7 @@ from enum import Enum
 
 from gewu.kernel.places import Level, level_of
 from gewu.kernel.refusals import Kind, Refusal
-from gewu.kernel.texts import say
+from gewu.kernel.texts import Text, TextList, say
 
 
 class Seat(Enum):
@@ -38,17 +38,11 @@ def check_unit(kind: KindFacts, *, parent_kind: str, place: str, kinds: Mapping[
     """
     allowed = kind.parent_kinds or ("",)
     if parent_kind not in allowed:
-        names = [
-            kinds[code].name_zh if code else "（独立设立）" for code in allowed if not code or code in kinds
-        ]
+        known = [code for code in allowed if not code or code in kinds]
         raise Refusal(
-            say(
-                "“{kind}”不能设在“{parent}”之下",
-                kind=kind.name_zh,
-                parent=kinds[parent_kind].name_zh if parent_kind else "（独立设立）",
-            ),
+            say("“{kind}”不能设在“{parent}”之下", kind=kind.name_zh, parent=_named(parent_kind, kinds)),
             field="parent",
-            advice=say("可以设在：{names}", names="、".join(names)),
+            advice=say("可以设在：{names}", names=TextList(tuple(_named(code, kinds) for code in known))),
         )
     level = level_of(place)
     if kind.place_level and level.name.lower() != kind.place_level:
@@ -63,6 +57,10 @@ def check_unit(kind: KindFacts, *, parent_kind: str, place: str, kinds: Mapping[
             ),
             field="place",
         )
+
+
+def _named(code: str, kinds: Mapping[str, KindFacts]) -> Text:
+    return Text(kinds[code].name_zh) if code else say("最上层")
 
 
 def check_alone(kind: KindFacts, place: str, taken: Collection[tuple[str, str]]) -> None:

@@ -17,6 +17,20 @@ from gewu.security import events
 from gewu.security.actors import Actor, Relation
 from gewu.security.models import Account, ApiToken, Role, StandingRow
 
+__all__ = [
+    "Account",
+    "RoleSpec",
+    "end_role",
+    "end_token",
+    "give_role",
+    "issue_token",
+    "load_roles",
+    "move_role",
+    "open_account",
+    "sign_in",
+    "token_digest",
+]
+
 #: GB/T 22239-2019 level 3 asks for a lock on repeated failures; how many and how long are ours.
 FAILURES_BEFORE_LOCK = 5
 LOCKED_FOR = timedelta(minutes=15)
@@ -105,6 +119,23 @@ def give_role(
     return row
 
 
+def end_role(standing: StandingRow, *, actor: Actor, now: datetime, at: datetime | None = None) -> None:
+    """End a role at once or from a later moment; what was done by it stays."""
+    with store.writing():
+        standing.until = at or now
+        standing.save(update_fields=["until"])
+        told = events.RoleEnded(
+            id=standing.account_id, place=standing.place, role=standing.role_id, unit=standing.unit_path
+        )
+        stream.tell(told, actor=actor, now=now)
+
+
+def move_role(standing: StandingRow, *, place: str, unit_path: str) -> None:
+    """Have a role follow its unit to another place in the tree; the unit's own event tells of it."""
+    standing.place, standing.unit_path = place, unit_path
+    standing.save(update_fields=["place", "unit_path"])
+
+
 def sign_in(name: str, password: str, *, now: datetime) -> Account:
     """The account, when name and password fit and it is not locked.
 
@@ -113,7 +144,7 @@ def sign_in(name: str, password: str, *, now: datetime) -> Account:
     account = Account.objects.filter(name=name, active=True).first()
     if account is None:
         make_password(password)  # as long as a real check takes, so that names cannot be found by time
-        raise _WRONG
+        raise _wrong()
     if account.locked_until and account.locked_until > now:
         raise Refusal(
             say("登录失败次数过多，账号已锁定"),
@@ -125,11 +156,13 @@ def sign_in(name: str, password: str, *, now: datetime) -> Account:
         account = Account.objects.select_for_update().get(pk=account.pk)
         _note_success(account, now) if right else _note_failure(account, now)
     if not right:
-        raise _WRONG
+        raise _wrong()
     return account
 
 
-_WRONG = Refusal(say("账号或密码不对"), Kind.FORBIDDEN, advice=say("连续输错五次，账号会锁定十五分钟"))
+def _wrong() -> Refusal:
+    """A new refusal each time: one that is kept would hold on to every frame it passed, and to passwords."""
+    return Refusal(say("账号或密码不对"), Kind.FORBIDDEN, advice=say("连续输错五次，账号会锁定十五分钟"))
 
 
 def _note_success(account: Account, now: datetime) -> None:

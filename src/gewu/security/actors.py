@@ -82,7 +82,9 @@ def importer(name: str) -> Actor:
 
 
 #: What whoever commands the machine may set up; none of it reads a report or a case.
-_MANAGING = frozenset({"grids.manage", "organisation.manage", "catalogue.manage", "accounts.manage", "imports.run"})
+_MANAGING = frozenset(
+    {"grids.manage", "organisation.manage", "catalogue.manage", "accounts.manage", "imports.run"}
+)
 
 
 def operator(place: str = "") -> Actor:

@@ -27,6 +27,13 @@ class RoleGiven(AccountEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoleEnded(AccountEvent):
+    sentence = say("{actor}结束角色“{role}”")
+    role: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignedIn(AccountEvent):
     sentence = say("登录")
 

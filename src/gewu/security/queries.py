@@ -22,6 +22,17 @@ def actor_of(account_id: UUID, *, epoch: int | None = None, now: datetime) -> Ac
     return Actor(f"account:{account.pk.hex}", account.display_name, _standings(account.pk, now), account.pk)
 
 
+def any_account() -> bool:
+    """Whether anyone can sign in at all; a new installation has nobody."""
+    return Account.objects.exists()
+
+
+def actor_named(name: str, *, now: datetime) -> Actor | None:
+    """The actor who signs in by this name."""
+    account = Account.objects.filter(name=name, active=True).first()
+    return actor_of(account.pk, now=now) if account else None
+
+
 def actor_by_token(token: str, *, now: datetime) -> Actor | None:
     """The actor behind a bearer token of the API."""
     found = (
@@ -36,17 +47,17 @@ def actor_by_token(token: str, *, now: datetime) -> Actor | None:
 
 
 def _standings(account_id: UUID, now: datetime) -> tuple[Standing, ...]:
-    rows = (
-        StandingRow.objects.filter(account_id=account_id, since__lte=now)
-        .filter(Q(until__isnull=True) | Q(until__gt=now))
-        .select_related("role")
-    )
+    rows = StandingRow.objects.filter(_in_force(now), account_id=account_id).select_related("role")
     return tuple(
         Standing(
             row.role_id, frozenset(row.role.rights), Relation(row.role.relation), row.place, row.unit_path
         )
         for row in rows
     )
+
+
+def _in_force(now: datetime) -> Q:
+    return Q(since__lte=now) & (Q(until__isnull=True) | Q(until__gt=now))
 
 
 def names_of(refs: Iterable[str]) -> dict[str, str]:
@@ -57,14 +68,12 @@ def names_of(refs: Iterable[str]) -> dict[str, str]:
     return {ref: named.get(key, "") for ref, key in wanted.items()}
 
 
-def accounts_with(right: str, *, place: str, unit_path: str = "") -> list[Account]:
+def accounts_with(right: str, *, place: str, now: datetime, unit_path: str = "") -> list[Account]:
     """The open accounts that hold a right at a place, or for a unit or one above it: two queries."""
     roles = [role.code for role in Role.objects.all() if right in role.rights]
     here = Q(role__relation=Relation.TERRITORY.value, place__in=["", *ancestors(place), place])
     there = Q(role__relation=Relation.UNIT.value, unit_path__in=list(paths_above(unit_path)))
-    rows = StandingRow.objects.filter(
-        here | there, role_id__in=roles, until__isnull=True, account__active=True
-    )
+    rows = StandingRow.objects.filter(here | there, _in_force(now), role_id__in=roles, account__active=True)
     return list({row.account_id: row.account for row in rows.select_related("account")}.values())
 
 

@@ -141,7 +141,7 @@ def _spot(draft: ReportDraft, address: str, on: datetime) -> _Spot:
     if draft.lon is not None and draft.lat is not None:
         source = datum.datum_named(draft.datum)
         lon, lat = datum.to_wgs84(draft.lon, draft.lat, source)
-        found = territory.locate(lon, lat)
+        found = territory.locate(lon, lat, on=catalogue.day_of(on))
         if found is None:
             raise Refusal(
                 say("这个位置不在本辖区内"),
@@ -150,7 +150,7 @@ def _spot(draft: ReportDraft, address: str, on: datetime) -> _Spot:
             )
         return _Spot(found.place, round(lon, 7), round(lat, 7), source.value)
     if draft.place:
-        return _Spot(territory.place(draft.place)).code
+        return _Spot(territory.place(draft.place).code)
     return _Spot(_in_words(address))
 
 

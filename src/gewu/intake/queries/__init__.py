@@ -1,6 +1,7 @@
 """Door for reading: the queue of reports, one report, and what its reporter may know."""
 
 from gewu.intake.queries.channels import ChannelFacts, channel_named, channels
+from gewu.intake.queries.nearby import Near, near
 from gewu.intake.queries.queue import Filters, ReportLine, counters, queue, visible_to
 from gewu.intake.queries.record import (
     Progress,
@@ -16,6 +17,7 @@ from gewu.intake.queries.record import (
 __all__ = [
     "ChannelFacts",
     "Filters",
+    "Near",
     "Progress",
     "ReportLine",
     "ReportPage",
@@ -24,6 +26,7 @@ __all__ = [
     "channels",
     "counters",
     "may_see_file",
+    "near",
     "page",
     "progress",
     "queue",

@@ -20,9 +20,6 @@ from gewu.organisation.queries import PostKindFacts, UnitFacts
 from gewu.security import actions as security
 from gewu.security.actors import Actor
 
-#: An account as `security.actions.open_account` returns it; its model stays behind the doors of security.
-Account = Any
-
 
 class Particulars(TypedDict, total=False):
     """What can be said of an appointment beside who, what and where."""
@@ -58,7 +55,7 @@ class _Seat:
 def appoint(
     kind: str,
     seat: str,
-    account: Account | None = None,
+    account: security.Account | None = None,
     *,
     actor: Actor,
     now: datetime,
@@ -101,7 +98,9 @@ def _check_linked(kind: PostKindFacts, given: Particulars) -> None:
         )
 
 
-def _write(where: _Seat, account: Account | None, given: Particulars, *, actor: Actor, now: datetime) -> Post:
+def _write(
+    where: _Seat, account: security.Account | None, given: Particulars, *, actor: Actor, now: datetime
+) -> Post:
     rules.check_slots(where.kind.name_zh, where.kind.slots, where.held(now).count())
     row = _row(where, account, given, now)
     if where.kind.role and account is not None:
@@ -114,7 +113,7 @@ def _write(where: _Seat, account: Account | None, given: Particulars, *, actor: 
     return row
 
 
-def _row(where: _Seat, account: Account | None, given: Particulars, now: datetime) -> Post:
+def _row(where: _Seat, account: security.Account | None, given: Particulars, now: datetime) -> Post:
     since = given.get("since", now)
     if since > now:
         raise Refusal(say("任职开始时间不能晚于现在"), field="since")
@@ -140,7 +139,7 @@ def _holder_unit(code: str) -> UnitFacts | None:
     return found
 
 
-def _shown(name: str, account: Account | None, holder: UnitFacts | None) -> str:
+def _shown(name: str, account: security.Account | None, holder: UnitFacts | None) -> str:
     shown = name or (account.display_name if account else holder.name_zh if holder else "")
     if not shown:
         raise Refusal(say("请指明由谁担任：账号、单位或姓名"), field="name")
@@ -159,7 +158,7 @@ def _appointed(row: Post) -> events.Appointed:
 
 
 def _together(
-    where: _Seat, account: Account | None, given: Particulars, *, actor: Actor, now: datetime
+    where: _Seat, account: security.Account | None, given: Particulars, *, actor: Actor, now: datetime
 ) -> None:
     """Have the same holder take the linked post, whoever holds it now."""
     linked = _seat(queries.post_kind(where.kind.linked), where.code)
@@ -199,7 +198,6 @@ def _end(row: Post, *, actor: Actor, now: datetime, reason: str = "") -> None:
     row.ended_at = now
     row.save(update_fields=["until", "ended_at"])
     if row.standing is not None:
-        row.standing.until = row.until
-        row.standing.save(update_fields=["until"])
+        security.end_role(row.standing, actor=actor, now=now, at=row.until)
     told = events.PostEnded(id=row.pk, place=row.place, kind=row.kind_id)
     stream.tell(told, actor=actor, now=now, words={"reason": reason})

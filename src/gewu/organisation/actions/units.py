@@ -16,6 +16,7 @@ from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
 from gewu.organisation import events, permissions, queries, rules
 from gewu.organisation.models import Post, Unit, UnitAlias
+from gewu.security import actions as security
 from gewu.security.actors import Actor
 from gewu.territory import queries as territory
 
@@ -241,8 +242,5 @@ def _move_posts(units: Mapping[object, Unit]) -> None:
         unit = units[post.unit_id]
         post.place = unit.place
         if post.standing is not None:
-            post.standing.place, post.standing.unit_path = unit.place, unit.path
+            security.move_role(post.standing, place=unit.place, unit_path=unit.path)
     Post.objects.bulk_update(posts, ["place"])
-    for post in posts:
-        if post.standing is not None:
-            post.standing.save(update_fields=["place", "unit_path"])
