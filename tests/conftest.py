@@ -28,5 +28,5 @@ def _held_in_memory_is_looked_up_again() -> Iterator[None]:
 @pytest.fixture
 def files_folder(tmp_path: Path, settings: object) -> Path:
     """A folder of its own for the files of a test."""
-    settings.FILES = tmp_path / "files"  # type: ignore[attr-defined] -- pytest-django's settings
+    settings.FILES = tmp_path / "files"  # type: ignore[attr-defined]  # pytest-django's settings
     return tmp_path / "files"

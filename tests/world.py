@@ -11,8 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gewu.cases import actions as cases
+from gewu.cases.actions import EvidenceGiven
 from gewu.cases.models import Case
-from gewu.cases.rules import EvidenceGiven
 from gewu.cli import founding
 from gewu.intake import actions as intake
 from gewu.intake.models import Report
@@ -20,8 +20,8 @@ from gewu.kernel.datum import Datum
 from gewu.organisation import actions as organisation
 from gewu.security import actions as security
 from gewu.security import queries as security_queries
+from gewu.security.actions import Account
 from gewu.security.actors import ANONYMOUS, Actor, operator
-from gewu.security.models import Account
 from gewu.security.vault import Contact
 from gewu.territory import actions as territory
 from gewu.territory.rules.divisions import DivisionRow
@@ -29,7 +29,7 @@ from gewu.territory.rules.divisions import DivisionRow
 CHINA = ZoneInfo("Asia/Shanghai")
 #: A Monday morning of an ordinary working week.
 START = datetime(2026, 3, 2, 9, 0, tzinfo=CHINA)
-PASSWORD = "a-long-enough-password"  # noqa: S105 -- of a world that exists only in tests
+PASSWORD = "a-long-enough-password"
 
 COUNTY = "320111"
 STREET = "320111004"
@@ -134,9 +134,8 @@ class World:
 
     def photo(self, purpose: str = "photo_after") -> EvidenceGiven:
         """A kept photo as evidence."""
-        from tests.pictures import photo_bytes  # noqa: PLC0415 -- Pillow is slow to load and few tests need it
-
         from gewu.infra import files  # noqa: PLC0415 -- as above
+        from tests.pictures import photo_bytes  # noqa: PLC0415 -- Pillow is slow to load and few tests need it
 
         kept = files.keep_photo(
             photo_bytes(), purpose=purpose, actor=self.actor("chen.guoping"), now=self.now

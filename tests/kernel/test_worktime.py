@@ -400,7 +400,7 @@ def test_order_of_pauses_does_not_matter(
 ) -> None:
     start, amount, unit, pauses = limit
     shuffled = pauses[:]
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis's random has it
 
     assert deadline(start, amount, unit, CN, shuffled) == deadline(start, amount, unit, CN, pauses)
 

@@ -5,13 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
-from limits import RateLimitItemPerHour
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 from ninja.security import HttpBearer
 
-from gewu.kernel.refusals import Kind, Refusal
-from gewu.kernel.texts import say
+from gewu.infra import rates
 from gewu.security import queries as security
 from gewu.security.actors import Actor
 
@@ -25,15 +21,10 @@ class Bearer(HttpBearer):
 
 def caller(request: HttpRequest) -> Actor:
     """The actor behind the token that was just checked."""
-    actor: Actor = request.auth  # type: ignore[attr-defined] -- ninja puts the answer of Bearer there
+    actor: Actor = request.auth  # type: ignore[attr-defined]  # ninja puts the answer of Bearer there
     return actor
 
 
-_limiter = FixedWindowRateLimiter(MemoryStorage())
-
-
 def limited(request: HttpRequest, what: str, per_hour: int | None = None) -> None:
-    """Refuse an address that comes too often; each web process counts for itself."""
-    rate = RateLimitItemPerHour(per_hour or settings.REPORTS_PER_HOUR)
-    if not _limiter.hit(rate, what, request.META.get("REMOTE_ADDR", "")):
-        raise Refusal(say("提交过于频繁"), Kind.TOO_MANY, advice=say("请稍后再试，或拨打热线电话"))
+    """Refuse an address that comes too often; the pages count with the same counter."""
+    rates.limited(request.META.get("REMOTE_ADDR", ""), what, per_hour=per_hour or settings.REPORTS_PER_HOUR)

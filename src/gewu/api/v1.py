@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -14,7 +14,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from gewu.api import auth, problems, shapes
 from gewu.cases import actions as cases
 from gewu.cases import queries as case_queries
-from gewu.cases.rules import EvidenceGiven
+from gewu.cases.actions import EvidenceGiven
 from gewu.infra import files
 from gewu.infra.wording import translated
 from gewu.intake import actions as intake
@@ -23,6 +23,9 @@ from gewu.kernel.refusals import Refusal
 from gewu.security import actions as security
 from gewu.security.actors import ANONYMOUS, Actor
 from gewu.security.vault import Contact
+
+#: Sent again with the same content it gives the same answer; with other content it is refused.
+Key = Annotated[str, Header(alias="Idempotency-Key", max_length=80)]
 
 api = NinjaAPI(
     title="Gewu",
@@ -57,7 +60,7 @@ def sign_out(request: HttpRequest) -> tuple[int, None]:
 def report(
     request: HttpRequest,
     given: shapes.NewReport,
-    idempotency_key: str = Header("", alias="Idempotency-Key", max_length=80),
+    idempotency_key: Key = "",
 ) -> tuple[int, dict[str, Any]]:
     """Report a matter, without name or account. The answer holds the code to follow it by."""
     auth.limited(request, "reports")
@@ -69,7 +72,7 @@ def report(
 def staff_report(
     request: HttpRequest,
     given: shapes.StaffReport,
-    idempotency_key: str = Header("", alias="Idempotency-Key", max_length=80),
+    idempotency_key: Key = "",
 ) -> tuple[int, dict[str, Any]]:
     """Take down a report that came by telephone, at a counter or by letter."""
     draft = intake.ReportDraft(
@@ -151,7 +154,7 @@ def case_list(
     overdue: bool = False,
     sort: str = "due",
     after: str = "",
-    size: int = Query(50, ge=1, le=200),
+    size: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
     """The cases in the caller's scope, by cursor."""
     now = timezone.now()

@@ -48,7 +48,7 @@ CASE = Lifecycle(
         ),
         Step(
             "close", say("核查通过并结案"), ("checking",), "closed", "checker", events.CaseClosed,
-            needs=("answer",), may_take=("finding",), only_if=(NOT_OWN_WORK, OWN_CHECK), key="x",
+            needs=("answer",), may_take=("finding",), only_if=(ASSISTS, NOT_OWN_WORK, OWN_CHECK), key="x",
         ),
         Step(
             "confirm", say("确认已解决"), ("closed",), None, "reporter", events.CaseConfirmed,
@@ -60,7 +60,7 @@ CASE = Lifecycle(
         ),
         Step(
             "void", say("作废"), ("filed", "dispatched"), "void", "supervisor", events.CaseVoided,
-            needs=("reason",), key="v", danger=True,
+            needs=("reason",), only_if=(ASSISTS,), key="v", danger=True,
         ),
     ),
 )  # fmt: skip

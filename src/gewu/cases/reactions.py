@@ -11,7 +11,7 @@ from gewu.infra.stream import Told
 from gewu.notifications import actions as notifications
 from gewu.organisation import queries as organisation
 from gewu.security import queries as security
-from gewu.security.models import Account
+from gewu.security.actions import Account
 
 
 def tell_lead(told: Told, *, now: datetime) -> None:

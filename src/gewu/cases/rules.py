@@ -47,18 +47,10 @@ EVIDENCE_WORDS: Mapping[str, Text] = {
 PICTURES = frozenset({"photo_before", "photo_after"})
 
 
-@dataclass(frozen=True)
-class Limit:
-    """An amount of one of the four units of working time."""
-
-    amount: Decimal
-    unit: worktime.Unit
-
-
 #: A department signs for a case within one working hour (Fuzhou's digital city management).
-SIGN_FOR = Limit(Decimal(1), worktime.Unit.WORK_HOUR)
+SIGN_FOR = worktime.Limit(Decimal(1), worktime.Unit.WORK_HOUR)
 #: A check task lasts thirty minutes, continuous (stage limits of digital city management).
-CHECK = Limit(Decimal("0.5"), worktime.Unit.URGENT_HOUR)
+CHECK = worktime.Limit(Decimal("0.5"), worktime.Unit.URGENT_HOUR)
 
 
 @dataclass(frozen=True)
@@ -101,7 +93,7 @@ def evidence_complete(facts: CaseFacts, given: Mapping[str, Any]) -> bool:
 
 
 def say_missing_evidence(facts: CaseFacts, given: Mapping[str, Any]) -> Text:
-    words = tuple(EVIDENCE_WORDS.get(token, say(token)) for token in missing_evidence(facts, given))
+    words = tuple(EVIDENCE_WORDS.get(token, Text(token)) for token in missing_evidence(facts, given))
     return say("还缺少办理凭证：{evidence}", evidence=TextList(words))
 
 

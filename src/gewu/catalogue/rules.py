@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from gewu.kernel import worktime
 from gewu.kernel.places import Level, is_within
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import Text, say
@@ -17,11 +18,10 @@ _HOURS_A_DAY = {"working": 8, "calendar": 24}
 
 
 @dataclass(frozen=True)
-class Limit:
-    """How long something may take, in the unit in which it is counted."""
+class Limit(worktime.Limit):
+    """A limit as the catalogue keeps it, its amount without needless zeros."""
 
     amount: int | float
-    unit: Unit
 
     @property
     def stored(self) -> tuple[Decimal, str]:

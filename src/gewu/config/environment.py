@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -208,7 +210,10 @@ def kept_key(path: Path, make: Callable[[], str]) -> str:
     """The key in this file, made on first use and readable by its owner only."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        handle, made = tempfile.mkstemp(dir=path.parent)  # readable by its owner only
         with os.fdopen(handle, "w") as file:
             file.write(make())
+        with suppress(FileExistsError):
+            os.link(made, path)  # whoever is first wins, and nobody reads half a key
+        os.unlink(made)
     return path.read_text().strip()

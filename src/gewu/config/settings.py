@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from gewu.config import environment
 
@@ -108,7 +109,7 @@ if ENVIRONMENT["GEWU_MAIL"].startswith("file:"):
     EMAIL_FILE_PATH = str(HOME / ENVIRONMENT["GEWU_MAIL"].removeprefix("file:"))
 else:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    _smtp = environment.urlsplit(ENVIRONMENT["GEWU_MAIL"])
+    _smtp = urlsplit(ENVIRONMENT["GEWU_MAIL"])
     EMAIL_HOST, EMAIL_PORT = _smtp.hostname, _smtp.port or 587
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _smtp.username or "", _smtp.password or ""
     EMAIL_USE_TLS = True

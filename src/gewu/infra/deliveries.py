@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from gewu.infra import store
 from gewu.infra.models import Delivery, EventRow
 from gewu.kernel.events import Event
 
@@ -35,8 +36,15 @@ def reactions_of(type_name: str) -> tuple[str, ...]:
     return _reactions.get(type_name, ())
 
 
+def owe_nothing() -> None:
+    """Have the open write transaction be recorded without telling anyone: what it writes is long past."""
+    store.noted("past").append(True)
+
+
 def owe(rows: Iterable[EventRow]) -> None:
     """Write one delivery for each reaction to each event, in the transaction of the change."""
+    if store.noted("past"):
+        return
     owed = [
         Delivery(event=row, reaction=name, due_at=row.at) for row in rows for name in reactions_of(row.type)
     ]

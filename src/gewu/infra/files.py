@@ -7,14 +7,14 @@ import io
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from gewu.infra import stream
+from gewu.infra import store, stream
 from gewu.infra.models import File
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
@@ -25,6 +25,8 @@ MOST_PIXELS = 50_000_000
 #: The longer side of what is kept, in pixels: enough to read a sign, small enough for a slow line.
 LONG_SIDE = 1600
 THUMB_SIDE = 320
+#: How long a file may wait for the record it was sent for.
+UNCLAIMED_FOR = timedelta(days=1)
 #: Formats that are read; every one of them is kept as JPEG.
 READ = ("JPEG", "PNG", "WEBP", "MPO", "BMP")
 
@@ -106,6 +108,7 @@ def _path(digest: str) -> Path:
 def _put(digest: str, content: bytes) -> None:
     path = _path(digest)
     if path.exists():
+        path.touch()  # young again, so that a sweep of old files leaves it to its new row
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{hashlib.sha256(content).hexdigest()[:8]}.part")
@@ -133,8 +136,28 @@ def of(owner_ids: Sequence[UUID]) -> dict[UUID, list[FileFacts]]:
     """The files of some records, oldest first: one query."""
     found: dict[UUID, list[FileFacts]] = {one: [] for one in owner_ids}
     for row in File.objects.filter(owner_id__in=owner_ids).order_by("added_at", "id"):
-        found[row.owner_id].append(_facts(row))
+        if row.owner_id:
+            found[row.owner_id].append(_facts(row))
     return found
+
+
+def sweep(now: datetime, *, limit: int = 200) -> int:
+    """Remove the files that no record has claimed within a day; returns how many."""
+    with store.writing():
+        old = list(File.objects.filter(owner_id__isnull=True, added_at__lt=now - UNCLAIMED_FOR)[:limit])
+        File.objects.filter(pk__in=[one.pk for one in old], owner_id__isnull=True).delete()
+        left = {one.digest for one in old}
+        left -= set(File.objects.filter(digest__in=left).values_list("digest", flat=True))
+    for digest in left:
+        _remove(digest, before=now - UNCLAIMED_FOR)
+    return len(old)
+
+
+def _remove(digest: str, *, before: datetime) -> None:
+    path = _path(digest)
+    for one in (path, path.with_suffix(".thumb")):
+        if one.exists() and one.stat().st_mtime < before.timestamp():
+            one.unlink()
 
 
 def facts(file_id: UUID) -> FileFacts | None:

@@ -117,3 +117,42 @@ class Version(models.Model):
 
     class Meta:
         db_table = "version"
+
+
+class Batch(models.Model):
+    """One taking-in of a file: how far it is, so that it can go on after a stop, and what came of it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    file_name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    mapping = models.CharField(max_length=60)
+    mapping_digest = models.CharField(max_length=64)
+    #: ``running`` until its last row is through; a stopped one stays so until it is resumed.
+    state = models.CharField(max_length=10, default="running")
+    #: How many rows of the file are through, whatever became of them.
+    rows_done = models.PositiveIntegerField(default=0)
+    taken = models.PositiveIntegerField(default=0)
+    already = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    started_by = models.CharField(max_length=60)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "import_batch"
+        indexes = [models.Index(fields=["digest", "mapping_digest"], name="batch_of_a_file")]
+
+
+class BadRow(models.Model):
+    """One row of a file that was refused, by its line. Its values may be personal and are not kept here."""
+
+    id = models.BigAutoField(primary_key=True)
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="bad_rows")
+    line = models.PositiveIntegerField()
+    #: The sentence without the values filled in, and the field that it is about.
+    reason = models.CharField(max_length=300)
+    field = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        db_table = "import_bad_row"
+        constraints = [models.UniqueConstraint(fields=["batch", "line"], name="bad_row_once")]

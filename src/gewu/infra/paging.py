@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
 from gewu.kernel.refusals import Refusal
@@ -51,18 +52,20 @@ def page(
     """The page behind the cursor; ``show`` turns its rows into what a shell gets."""
     size = max(1, min(size, MOST))
     if after:
-        rows = rows.filter(_behind(order, _read(after)))
+        rows = rows.filter(_behind(rows.model, order, _read(after)))
     found = list(rows.order_by(*order.columns())[: size + 1])
     kept = found[:size]
     more = _write(order, kept[-1]) if len(found) > size else ""
     return Page(tuple(show(kept)), more)
 
 
-def _behind(order: Order, cursor: list[Any]) -> Q:
+def _behind(model: type[Model], order: Order, cursor: list[Any]) -> Q:
     side = "lt" if order.descending else "gt"
+    fields = ["pk"] if order.field == "pk" else [order.field, "pk"]
+    values = _checked(model, fields, cursor)
     if order.field == "pk":
-        return Q(**{f"pk__{side}": cursor[-1]})
-    value, key = cursor
+        return Q(**{f"pk__{side}": values[0]})
+    value, key = values
     # The first term alone lets the index find the place; the second settles equal values.
     return Q(**{f"{order.field}__{side}e": value}) & (
         Q(**{f"{order.field}__{side}": value}) | Q(**{f"pk__{side}": key})
@@ -83,8 +86,27 @@ def _read(cursor: str) -> list[Any]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         values = json.loads(base64.urlsafe_b64decode(padded.encode()))
-        if not isinstance(values, list) or not 1 <= len(values) <= 2:
-            raise ValueError
-    except ValueError:
-        raise Refusal(say("翻页位置无效，请从第一页重新打开"), field="after") from None
-    return values
+    except (ValueError, RecursionError):
+        raise _no_cursor() from None
+    return values if isinstance(values, list) else []
+
+
+def _checked(model: type[Model], fields: list[str], cursor: list[Any]) -> list[Any]:
+    """The values of a cursor as their columns take them; it comes from outside and may hold anything."""
+    try:
+        return [
+            (model._meta.pk if name == "pk" else model._meta.get_field(name)).to_python(_text(value))
+            for name, value in zip(fields, cursor, strict=True)
+        ]
+    except (ValueError, ValidationError):
+        raise _no_cursor() from None
+
+
+def _text(value: Any) -> str | int:
+    if not isinstance(value, (str, int)) or value == "":
+        raise ValueError("neither text nor number")
+    return value
+
+
+def _no_cursor() -> Refusal:
+    return Refusal(say("翻页位置无效，请从第一页重新打开"), field="after")

@@ -48,6 +48,27 @@ def writing() -> Iterator[None]:
         _open.depth, _open.endings, _open.notes = 0, [], {}
 
 
+@contextmanager
+def attempt() -> Iterator[None]:
+    """A part of the open write transaction that may fail alone, such as one row of a file.
+
+    An error undoes what this part wrote, told and noted, and nothing of what went before; it is raised
+    on. Refused outside of a write transaction.
+    """
+    if not _open.depth:
+        raise RuntimeError("an attempt is part of store.writing()")
+    endings = len(_open.endings)
+    lengths = {name: len(notes) for name, notes in _open.notes.items()}
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        del _open.endings[endings:]
+        for name, notes in _open.notes.items():
+            del notes[lengths.get(name, 0) :]
+        raise
+
+
 def noted(name: str) -> list[Any]:
     """A list that lives as long as the write transaction that is open."""
     return _open.notes.setdefault(name, [])

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -25,6 +25,11 @@ from gewu.kernel.identifiers import new_id
 GENESIS = ""
 #: Taken before events get their positions, so that a reader never passes an uncommitted gap.
 _POSITION_LOCK = 7_236_811
+#: Where PostgreSQL calls those who read the stream as it grows.
+CALL = "gewu_events"
+
+
+Kind = type[events.Event]
 
 
 class Acting(Protocol):
@@ -49,7 +54,7 @@ class Told:
     words: Mapping[str, str]
 
     @property
-    def kind(self) -> type[events.Event]:
+    def kind(self) -> Kind:
         return events.type_named(self.type)
 
 
@@ -77,7 +82,7 @@ def _write() -> None:
     pending: list[_Pending] = store.noted("told")
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_POSITION_LOCK])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s), pg_notify(%s, '')", [_POSITION_LOCK, CALL])
     heads = _heads(pending)
     words: list[Words] = []
     rows = [_row(one, heads[one.event.id], words) for one in pending]
@@ -237,15 +242,22 @@ class Break:
     fault: str
 
 
-def verify() -> Iterator[Break]:
+def size() -> tuple[int, int]:
+    """How many chains and how many events there are."""
+    return Chain.objects.count(), EventRow.objects.count()
+
+
+def verify(*, progress: Callable[[int], None] = lambda done: None) -> Iterator[Break]:
     """Recompute every chain; a changed, removed or inserted event and a changed text are named.
 
-    Streams through the rows, so it needs no memory to speak of.
+    Streams through the rows, so it needs no memory to speak of; ``progress`` hears how many are done.
     """
     lengths = {pk: (length, head) for pk, length, head in _chain_heads()}
     current: UUID | None = None
     seq, previous = 0, GENESIS
-    for row in EventRow.objects.order_by("subject_id", "seq").iterator(chunk_size=2000):
+    rows = EventRow.objects.order_by("subject_id", "seq").iterator(chunk_size=2000)
+    for done, row in enumerate(rows, start=1):
+        progress(done)
         if row.subject_id != current:
             current, seq, previous = row.subject_id, 0, GENESIS
         yield from _faults(row, seq + 1, previous)

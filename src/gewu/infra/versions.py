@@ -40,7 +40,7 @@ class Held(Generic[T]):
         self.looked_at = 0.0
         self.mark: object = None
         self.value: T | None = None
-        _held.append(self)  # type: ignore[arg-type] -- the list only forgets, it never reads the value
+        _held.append(self)  # type: ignore[arg-type]  # the list only forgets, it never reads the value
 
     def get(self) -> T:
         """What is held, at most a second older than the database."""

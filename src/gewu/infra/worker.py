@@ -19,7 +19,12 @@ RETRIES = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 3600))
 
 
 def work(now: datetime, *, limit: int = 20) -> int:
-    """Carry out due deliveries, oldest first; returns how many were taken up."""
+    """Carry out due deliveries, oldest first; returns how many were taken up.
+
+    Looks before it asks for the turn to write, so that an idle worker is in nobody's way.
+    """
+    if not Delivery.objects.filter(due_at__lte=now).exists():
+        return 0
     taken = _lease(now, limit)
     for delivery in taken:
         _carry_out(delivery, now)
@@ -40,11 +45,13 @@ def _lease(now: datetime, limit: int) -> list[Delivery]:
 
 
 def _carry_out(delivery: Delivery, now: datetime) -> None:
+    """Mark first: whoever comes back after its lease has run out finds the mark and does nothing."""
     told = stream.at(delivery.event_id)
+    mine = Delivery.objects.filter(pk=delivery.pk, done_at=None, tries=delivery.tries)
     try:
         with store.writing():
-            deliveries.function_named(delivery.reaction)(told, now=now)
-            Delivery.objects.filter(pk=delivery.pk).update(done_at=now, due_at=None, error="")
+            if mine.update(done_at=now, due_at=None, error=""):
+                deliveries.function_named(delivery.reaction)(told, now=now)
     except Exception as fault:
         log.exception("reaction %s to event %s failed", delivery.reaction, delivery.event_id)
         _put_off(delivery, now, fault)
@@ -54,7 +61,7 @@ def _put_off(delivery: Delivery, now: datetime, fault: Exception) -> None:
     late = delivery.tries > len(RETRIES)
     due = None if late else now + RETRIES[delivery.tries - 1]
     with store.writing():
-        Delivery.objects.filter(pk=delivery.pk).update(
+        Delivery.objects.filter(pk=delivery.pk, done_at=None, tries=delivery.tries).update(
             due_at=due, error=f"{type(fault).__name__}: {fault}"[:500]
         )
 
@@ -87,8 +94,5 @@ def try_again(delivery_id: int, *, now: datetime) -> None:
 
 def of_event(position: int) -> tuple[dict[str, Any], ...]:
     """The deliveries of one event, for `gewu explain`."""
-    return tuple(
-        Delivery.objects.filter(event_id=position)
-        .order_by("id")
-        .values("reaction", "tries", "due_at", "done_at", "error")
-    )
+    rows = Delivery.objects.filter(event_id=position).order_by("id")
+    return tuple(dict(row) for row in rows.values("reaction", "tries", "due_at", "done_at", "error"))

@@ -20,6 +20,8 @@ LONGEST_TEXT = 4000
 SHORTEST_TEXT = 2
 LONGEST_ADDRESS = 200
 MOST_PHOTOS = 6
+#: The longest key of a submission and the longest number of another system, as wide as their columns.
+LONGEST_NUMBER = {"key": 80, "outside_id": 60}
 #: A clock of a sender may run ahead of ours by this much.
 AHEAD = timedelta(minutes=5)
 #: Nothing on paper that is typed in today is older than this.
@@ -66,6 +68,12 @@ def checked_address(text: str) -> str:
     if len(text) > LONGEST_ADDRESS:
         raise Refusal(say("地点描述过长，最多 {most} 个字", most=LONGEST_ADDRESS), field="address")
     return text
+
+
+def check_number(text: str, field: str) -> None:
+    """Refuse a number from outside that is too long to keep or that holds control characters."""
+    if len(text) > LONGEST_NUMBER[field] or clean(text) != text:
+        raise Refusal(say("编号过长，或含有不能保存的字符"), field=field)
 
 
 def checked_time(received_at: datetime | None, *, now: datetime) -> datetime:

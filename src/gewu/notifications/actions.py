@@ -14,7 +14,7 @@ from django.core.mail import send_mail
 from gewu.infra import store, stream
 from gewu.notifications.models import Message, Template
 from gewu.security import vault
-from gewu.security.models import Account
+from gewu.security.actions import Account
 
 
 def load_templates(path: Path) -> int:

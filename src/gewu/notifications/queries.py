@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from gewu.infra import paging
 from gewu.notifications.models import Message
 from gewu.security.actors import Actor
@@ -27,8 +29,7 @@ class MessageLine:
 
 def inbox(actor: Actor, *, after: str = "", size: int = 50) -> paging.Page[MessageLine]:
     """The messages of one account, newest first. Nobody reads another's."""
-    rows = Message.objects.filter(account_id=actor.account_id, account_id__isnull=False)
-    return paging.page(rows, paging.Order("at"), after=after, size=size, show=_lines)
+    return paging.page(_own(actor), paging.Order("at"), after=after, size=size, show=_lines)
 
 
 def _lines(rows: Sequence[Message]) -> list[MessageLine]:
@@ -40,7 +41,13 @@ def _lines(rows: Sequence[Message]) -> list[MessageLine]:
 
 def unread(actor: Actor) -> int:
     """How many messages wait."""
-    return Message.objects.filter(account_id=actor.account_id, account_id__isnull=False, read_at=None).count()
+    return _own(actor).filter(read_at=None).count()
+
+
+def _own(actor: Actor) -> QuerySet[Message]:
+    if actor.account_id is None:
+        return Message.objects.none()
+    return Message.objects.filter(account_id=actor.account_id)
 
 
 @dataclass(frozen=True)

@@ -4,5 +4,6 @@ from gewu.cases.actions.assists import call_assist, take_assist
 from gewu.cases.actions.filing import NewCase, file
 from gewu.cases.actions.steps import take
 from gewu.cases.models import Assignment, Case
+from gewu.cases.rules import EvidenceGiven
 
-__all__ = ["Assignment", "Case", "NewCase", "call_assist", "file", "take", "take_assist"]
+__all__ = ["Assignment", "Case", "EvidenceGiven", "NewCase", "call_assist", "file", "take", "take_assist"]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from gewu.cases import events, permissions
 from gewu.cases.actions import steps
-from gewu.cases.lifecycle import ASSIGNMENT
+from gewu.cases.lifecycle import ASSIGNMENT, CASE
 from gewu.cases.models import Assignment, Case
 from gewu.infra import store, stream
 from gewu.kernel.refusals import Kind, Refusal
@@ -33,7 +33,7 @@ def call_assist(number: str, unit: str, *, actor: Actor, now: datetime, task: st
 
 
 def _check_callable(case: Case, unit: UUID) -> None:
-    if case.state not in steps.CASE.names(open=True):
+    if case.state not in CASE.names(open=True):
         raise Refusal(say("已结束的工单不能再请协办"), Kind.CONFLICT)
     if case.lead_id == unit:
         raise Refusal(say("该单位已是主办单位"), Kind.CONFLICT, field="unit")

@@ -6,17 +6,18 @@ from datetime import datetime
 from uuid import UUID
 
 from gewu.cases.models import Case, Deadline
-from gewu.cases.rules import Limit
 from gewu.catalogue import queries as catalogue
 from gewu.kernel import worktime
 
 
-def due(start: datetime, limit: Limit) -> datetime:
+def due(start: datetime, limit: worktime.Limit) -> datetime:
     """When a limit that starts now ends, in the calendar in force."""
     return worktime.deadline(start, limit.amount, limit.unit, catalogue.calendar())
 
 
-def new(case: Case, clock: str, limit: Limit, *, start: datetime, unit: UUID | None = None) -> Deadline:
+def new(
+    case: Case, clock: str, limit: worktime.Limit, *, start: datetime, unit: UUID | None = None
+) -> Deadline:
     """A running clock, not yet saved."""
     return Deadline(
         case=case,

@@ -171,9 +171,10 @@ def _fail_check(case: Case, actor: Actor, now: datetime, running: list[Deadline]
     clocks.meet(running, "check", now=now)
     case.checked_by, case.handled_at, case.answer = "", None, ""
     case.reworks += 1
-    for one in Deadline.objects.filter(case=case, clock="handle", unit_id=case.lead_id, dropped_at=None):
-        one.met_at = None  # the same limit runs on: rework is no new promise
-        running.append(one)
+    last = Deadline.objects.filter(case=case, clock="handle", dropped_at=None).order_by("-started_at").first()
+    if last:
+        last.met_at = None  # the same limit runs on: rework is no new promise
+        running.append(last)
     return {"unit": case.lead_id}
 
 

@@ -8,6 +8,7 @@ from gewu.cases.queries.lists import (
     counters,
     inbox,
     may_see_file,
+    open_case,
     require_visible,
     visible_to,
 )
@@ -23,9 +24,12 @@ from gewu.cases.queries.record import (
     public,
 )
 from gewu.cases.queries.timeline import CLOCK_WORDS, Line, public_line, sentence_of, timeline
+from gewu.cases.rules import EVIDENCE_WORDS, PICTURES
 
 __all__ = [
     "CLOCK_WORDS",
+    "EVIDENCE_WORDS",
+    "PICTURES",
     "STAGES",
     "CaseLine",
     "CasePage",
@@ -45,6 +49,7 @@ __all__ = [
     "counters",
     "inbox",
     "may_see_file",
+    "open_case",
     "open_to",
     "page",
     "public",

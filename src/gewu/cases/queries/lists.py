@@ -36,6 +36,21 @@ def require_visible(actor: Actor, number: str) -> None:
         raise Refusal(say("没有编号为“{number}”的工单，或不在您的范围内", number=number), Kind.MISSING)
 
 
+def open_case(actor: Actor, number: str) -> Case:
+    """The case that another report may join: refused when it is out of scope, or closed or void."""
+    found = visible_to(actor).filter(number=number.strip()).first()
+    if found is None:
+        raise Refusal(say("没有编号为“{number}”的工单", number=number), Kind.MISSING, field="case")
+    if not CASE.state(found.state).open:
+        raise Refusal(
+            say("工单 {number} 现为“{state}”，不能再并入", number=number, state=CASE.state(found.state).label),
+            Kind.CONFLICT,
+            field="case",
+            advice=say("请另行立案，或请反映人要求重新办理"),
+        )
+    return found
+
+
 def _on_desk_of(unit_path: str) -> Q:
     called = Assignment.objects.filter(
         scopes.below_unit("unit_path", unit_path), state__in=[*ASSIGNMENT.names(open=True), "done"]
@@ -168,4 +183,6 @@ def counters(actor: Actor, filters: Filters, *, now: datetime) -> tuple[Counter,
 
 def may_see_file(actor: Actor, facts: files.FileFacts) -> bool:
     """Whether a file of a case may be shown to this actor."""
-    return facts.owner_kind == "case" and visible_to(actor).filter(pk=facts.owner_id).exists()
+    if facts.owner_kind != "case" or facts.owner_id is None:
+        return False
+    return visible_to(actor).filter(pk=facts.owner_id).exists()

@@ -118,7 +118,7 @@ def page(actor: Actor, number: str, *, now: datetime) -> CasePage:
         answer=case.answer,
         solved=case.solved,
         judge_until=rules.judged_until(case.closed_at) if case.closed_at else None,
-        evidence_needed=tuple(rules.EVIDENCE_WORDS.get(one, say(one)) for one in matter.evidence),
+        evidence_needed=tuple(rules.EVIDENCE_WORDS.get(one, Text(one)) for one in matter.evidence),
         evidence=_evidence(case),
         clocks=_clocks(case),
         lines=timeline(case.pk),
@@ -160,7 +160,7 @@ def _evidence(case: Case) -> tuple[EvidenceLine, ...]:
     return tuple(
         EvidenceLine(
             row.token,
-            rules.EVIDENCE_WORDS.get(row.token, say(row.token)),
+            rules.EVIDENCE_WORDS.get(row.token, Text(row.token)),
             row.file_id,
             row.text,
             row.added_at,
@@ -208,6 +208,12 @@ class PublicCase:
 STAGES: tuple[Text, ...] = (say("已受理"), say("已派遣"), say("处置中"), say("核查中"), say("已办结"))
 
 
+def _may_judge(case: Case, until: datetime | None, now: datetime) -> bool:
+    """Whether the table still lets a reporter take a step, and no "solved" has been said."""
+    steps_left = any(step.by.startswith("reporter") for step in CASE.steps_from(case.state))
+    return until is not None and now <= until and steps_left and case.solved is not True
+
+
 def public(case_id: UUID, *, now: datetime) -> PublicCase:
     """The public side of a case; only intake asks, for someone who showed the code."""
     case = Case.objects.get(pk=case_id)
@@ -217,7 +223,7 @@ def public(case_id: UUID, *, now: datetime) -> PublicCase:
     return PublicCase(
         case.number, case.state, state.public, state.open, state.stage, case.due_at, case.filed_at,
         case.closed_at, case.answer if not state.open else "", case.solved,
-        bool(until) and case.state == "closed" and case.solved is not True and now <= until, until,
+        _may_judge(case, until, now), until,
         public_timeline(case.pk),
         tuple(after.values_list("file_id", flat=True)) if not state.open else (),
     )  # fmt: skip

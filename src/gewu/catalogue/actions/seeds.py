@@ -26,6 +26,8 @@ from gewu.security.actors import Actor
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 #: Before any case that can be imported, so that every one finds its class.
 IN_FORCE_SINCE = date(2000, 1, 1)
+#: Years of which only imported records speak; a catalogue may do without them.
+EARLIER_WORKDAYS = "workdays_cn_before_2024.csv"
 #: What stands in the `source` of routes that follow from the classes themselves.
 BY_DEFAULT = "default_department"
 
@@ -119,6 +121,8 @@ def _read(folder: Path) -> _Files:
     matters = sheets.read(folder / "matters.csv", _MATTER, key=["code"])
     criteria = sheets.read(folder / "criteria.csv", _CRITERION, key=["matter_code", "seq"])
     workdays = sheets.read(folder / "workdays_cn.csv", _WORKDAY, key=["date"])
+    if (folder / EARLIER_WORKDAYS).is_file():
+        workdays += sheets.read(folder / EARLIER_WORKDAYS, _WORKDAY, key=["date"])
     public = sheets.read(folder / "open_to_residents.csv", _PUBLIC, key=["prefix"])
     headers = {line["code"] for line in matters if not line["parent_code"]}
     classes = {line["code"] for line in matters} - headers

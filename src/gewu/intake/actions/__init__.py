@@ -1,6 +1,28 @@
-"""Door for writing: receiving reports, every step of their table, the reporter's verdict."""
+"""Door for writing: receiving reports, every step of their table, the reporter's verdict, past reports."""
 
+from gewu.intake.actions.bulk import Line, Outcomes, Plan, read_lines, rehearse, run
+from gewu.intake.actions.history import Outcome, PastReport, Taken, derived_end, take_in
+from gewu.intake.actions.mapping import Mapping, read_mapping
 from gewu.intake.actions.receiving import ReportDraft, load_channels, receive
 from gewu.intake.actions.steps import give_verdict, take
 
-__all__ = ["ReportDraft", "give_verdict", "load_channels", "receive", "take"]
+__all__ = [
+    "Line",
+    "Mapping",
+    "Outcome",
+    "Outcomes",
+    "PastReport",
+    "Plan",
+    "ReportDraft",
+    "Taken",
+    "derived_end",
+    "give_verdict",
+    "load_channels",
+    "read_lines",
+    "read_mapping",
+    "receive",
+    "rehearse",
+    "run",
+    "take",
+    "take_in",
+]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from uuid import UUID
 
 from gewu.cases import actions as cases
+from gewu.catalogue import queries as catalogue
 from gewu.infra import store
 from gewu.intake import rules
 from gewu.intake.actions.receiving import ReportDraft, receive
@@ -69,15 +70,32 @@ def take_in(past: PastReport, *, name: str, county: str, now: datetime) -> Taken
     crew = _Crew(name, county)
     received = rules.checked_time(past.draft.received_at, now=now)
     with store.writing():
-        report = receive(past.draft, actor=crew.desk, now=received)
-        if report.case is None and past.draft.matter:
-            report = take(report.pk, "accept", actor=crew.desk, now=received, matter=past.draft.matter)
-        if report.case is None or not past.unit:
+        report = _accepted(past, crew.desk, received)
+        case = report.case
+        if case is None or not past.unit:
             return _unassigned(report, past)
-        _send(report, past, crew, received)
+        unit = organisation.known_unit(past.unit)
+        _send(case.number, case.lead_id, case.lead_path, unit, crew, received)
         if past.outcome is Outcome.OPEN:
-            return Taken(report, report.case.number)
-        return _end(report, past, crew, now)
+            return Taken(report, case.number)
+        end = past.closed_at or derived_end(received, case.due_at, past.outcome)
+        _check_end(end, received, now)
+        return Taken(report, case.number, _finish(case.number, past, crew, unit.path, end))
+
+
+def check(past: PastReport, *, now: datetime) -> None:
+    """Refuse what can be told of a past report without taking it in."""
+    received = rules.checked_time(past.draft.received_at, now=now)
+    rules.checked_text(past.draft.text)
+    rules.checked_address(past.draft.address)
+    if past.draft.matter:
+        catalogue.matter(past.draft.matter, on=catalogue.day_of(received))
+    if past.unit:
+        organisation.known_unit(past.unit)
+    if past.outcome is not Outcome.OPEN and not (past.unit and past.draft.matter):
+        raise _nobody("unit" if past.draft.matter else "matter")
+    if past.closed_at:
+        _check_end(past.closed_at, received, now)
 
 
 def derived_end(received: datetime, due: datetime, outcome: Outcome) -> datetime:
@@ -90,55 +108,61 @@ def derived_end(received: datetime, due: datetime, outcome: Outcome) -> datetime
     return (received + half if outcome is Outcome.IN_TIME else due + half).replace(microsecond=0)
 
 
+def _accepted(past: PastReport, desk: Actor, at: datetime) -> Report:
+    report = receive(past.draft, actor=desk, now=at)
+    if report.case is None and past.draft.matter:
+        return take(report.pk, "accept", actor=desk, now=at, matter=past.draft.matter)
+    return report
+
+
 def _unassigned(report: Report, past: PastReport) -> Taken:
     if past.outcome is not Outcome.OPEN:
-        raise Refusal(
-            say("来源记录为已办结，但没有事项或承办单位"),
-            field="unit" if report.case else "matter",
-            advice=say("请在表中补上，或在映射中指定代替的单位"),
-        )
+        raise _nobody("unit" if report.case else "matter")
     return Taken(report, report.case.number if report.case else "")
 
 
-def _send(report: Report, past: PastReport, crew: _Crew, at: datetime) -> None:
-    """Put the case on the recorded unit's desk, away from the one that the rules chose if need be."""
-    case, unit = report.case, organisation.known_unit(past.unit)
-    if case is None:
-        return
-    if case.lead_id not in (None, unit.id):
-        case = cases.take(case.number, "return", actor=crew.office(case.lead_path), now=at, reason=ELSEWHERE)
-    if case.lead_id is None:
-        cases.take(case.number, "dispatch", actor=crew.desk, now=at, unit=unit.code, reason=SENT)
-    report.case = cases.take(case.number, "sign_for", actor=crew.office(unit.path), now=at)
-
-
-def _end(report: Report, past: PastReport, crew: _Crew, now: datetime) -> Taken:
-    case = report.case
-    if case is None:
-        raise _unassigned(report, past)
-    end = _checked_end(past, report.received_at, case.due_at, now)
-    steps: tuple[tuple[str, Actor, Mapping[str, str]], ...] = (
-        ("report_done", crew.office(case.lead_path), {"result": past.result or DONE}),
-        ("begin_check", crew.checker, {}),
-        ("close", crew.checker, {"answer": past.answer or ANSWERED}),
+def _nobody(field: str) -> Refusal:
+    return Refusal(
+        say("来源记录为已办结，但没有事项或承办单位"),
+        field=field,
+        advice=say("请在表中补上，或在映射中指定代替的单位"),
     )
-    for event, actor, given in steps:
-        case = cases.take(case.number, event, actor=actor, now=end, **given)
-    return Taken(report, case.number, end > case.due_at)
 
 
-def _checked_end(past: PastReport, received: datetime, due: datetime, now: datetime) -> datetime:
-    end = past.closed_at or derived_end(received, due, past.outcome)
+def _send(
+    number: str,
+    lead: UUID | None,
+    lead_path: str,
+    unit: organisation.UnitFacts,
+    crew: _Crew,
+    at: datetime,
+) -> None:
+    """Put the case on the recorded unit's desk, away from the one that the rules chose if need be."""
+    if lead is not None and lead != unit.id:
+        cases.take(number, "return", actor=crew.office(lead_path), now=at, reason=ELSEWHERE)
+    if lead != unit.id:
+        cases.take(number, "dispatch", actor=crew.desk, now=at, unit=unit.code, reason=SENT)
+    cases.take(number, "sign_for", actor=crew.office(unit.path), now=at)
+
+
+def _finish(number: str, past: PastReport, crew: _Crew, unit_path: str, at: datetime) -> bool:
+    """Work done, checked by another and closed; whether the platform finds it later than the promise."""
+    cases.take(number, "report_done", actor=crew.office(unit_path), now=at, result=past.result or DONE)
+    cases.take(number, "begin_check", actor=crew.checker, now=at)
+    closed = cases.take(number, "close", actor=crew.checker, now=at, answer=past.answer or ANSWERED)
+    return closed.closed_at is not None and closed.closed_at > closed.due_at
+
+
+def _check_end(end: datetime, received: datetime, now: datetime) -> None:
     if end < received:
         raise Refusal(say("办结时间早于接收时间"), field="closed_at")
     if end > now:
         raise Refusal(say("办结时间在将来，与来源记录的办理结果不符"), field="closed_at")
-    return end
 
 
 @dataclass(frozen=True)
 class _Crew:
-    """Those who act for a file: they appear in the timeline as the import, each with the rights of one post."""
+    """Those who act for a file: the timeline shows them as the import; each has the rights of one post."""
 
     name: str
     county: str

@@ -29,6 +29,8 @@ FORMATS = (
     "%Y-%m-%d",
     "%Y/%m/%d",
 )
+#: It becomes part of the name under which the import acts.
+LONGEST_NAME = 40
 _COLUMN = re.compile(r"\{([^{}]+)\}")
 
 
@@ -37,7 +39,7 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReportColumns(_Part, frozen=True):
-    """Columns of the report itself. ``text`` are pieces such as ``{COLUMN}：``, left out where it is empty."""
+    """Columns of the report itself. ``text`` are pieces such as ``{COLUMN}：``, left out where empty."""
 
     text: tuple[str, ...]
     received_at: str = ""
@@ -130,9 +132,12 @@ class Mapping(_Part, frozen=True):
     """Everything needed to read one kind of table."""
 
     name: str
-    county: str
     report: ReportColumns
     channel: ChannelColumn
+    #: Empty for the county that this installation serves.
+    county: str = ""
+    #: Columns that a table may do without.
+    optional: tuple[str, ...] = ()
     zone: str = "Asia/Shanghai"
     missing: tuple[str, ...] = ()
     place: PlaceColumns = PlaceColumns()
@@ -147,7 +152,7 @@ class Mapping(_Part, frozen=True):
         return bool(self.outcome.column)
 
     def columns(self) -> tuple[str, ...]:
-        """Every column it speaks of."""
+        """The columns that a table must have."""
         one, pieces = self.report, [c for text in self.report.text for c in _COLUMN.findall(text)]
         named = (
             one.received_at,
@@ -169,20 +174,28 @@ class Mapping(_Part, frozen=True):
             self.outcome.closed_at,
         )  # fmt: skip -- one group of columns on each line
         levels = [column for level in self.matter.levels for column in (level.id, level.name)]
-        return tuple(dict.fromkeys(name for name in (*pieces, *named, *levels) if name))
+        return tuple(
+            dict.fromkeys(name for name in (*pieces, *named, *levels) if name not in ("", *self.optional))
+        )
 
 
-def read_mapping(path: Path) -> Mapping:
-    """A mapping from its TOML file. Refuses a file that is none, unknown keys and impossible values."""
+def read_mapping(path: Path, *, county: str) -> Mapping:
+    """A mapping from its TOML file, for this county where it names none.
+
+    Refuses a file that is none, unknown keys and impossible values.
+    """
     if not path.is_file():
         raise Refusal(say("没有映射文件“{file}”", file=path.name), Kind.MISSING, field="mapping")
-    content = path.read_text(encoding="utf-8")
+    content = path.read_bytes()
     try:
-        found = msgspec.convert(
-            {**tomllib.loads(content), "digest": hashlib.sha256(content.encode()).hexdigest()}, Mapping
-        )
+        table = {
+            "county": county,
+            **tomllib.loads(content.decode()),
+            "digest": hashlib.sha256(content).hexdigest(),
+        }
+        found = msgspec.convert(table, Mapping)
         ZoneInfo(found.zone)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, ZoneInfoNotFoundError, ValueError) as fault:
+    except (msgspec.ValidationError, ZoneInfoNotFoundError, ValueError) as fault:
         raise Refusal(
             say("映射文件“{file}”有误：{fault}", file=path.name, fault=str(fault)), field="mapping"
         ) from None
@@ -196,6 +209,8 @@ def _check(found: Mapping, file: str) -> None:
 
     if not found.report.text:
         raise refuse("report.text")
+    if not 0 < len(found.name) <= LONGEST_NAME:
+        raise refuse("name")
     if not (found.channel.default or found.channel.column):
         raise refuse("channel")
     if found.matter.levels and not (found.matter.prefix and found.matter.limits):

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db import IntegrityError
 
 from gewu.catalogue import queries as catalogue
 from gewu.infra import files, store, stream, versions
@@ -67,16 +68,30 @@ def receive(draft: ReportDraft, *, actor: Actor, now: datetime, key: str = "") -
     if known:
         return known
     report = _report(draft, key, digest, now)
-    with store.writing():
-        if draft.contact.given:
-            report.identity = vault.seal(draft.contact, purpose="report", now=now)
-        report.save(force_insert=True)
-        files.claim(draft.photos, owner_kind="report", owner_id=report.pk)
-        told = events.ReportReceived(id=report.pk, place=report.place, channel=channel.code)
-        stream.tell(told, actor=_teller(actor, report), now=now)
-        if channel.screening == "rule" and report.matter and actor.holds_at("reports.screen", report.place):
-            steps.accept(report, actor=actor, now=now)
+    try:
+        with store.writing():
+            _write(report, draft, actor=actor, now=now)
+            if (
+                channel.screening == "rule"
+                and report.matter
+                and actor.holds_at("reports.screen", report.place)
+            ):
+                steps.accept(report, actor=actor, now=now)
+    except IntegrityError:
+        earlier = _known(draft, key, digest)  # another request with this key or number was quicker
+        if earlier is None:
+            raise
+        return earlier
     return report
+
+
+def _write(report: Report, draft: ReportDraft, *, actor: Actor, now: datetime) -> None:
+    if draft.contact.given:
+        report.identity = vault.seal(draft.contact, purpose="report", now=now)
+    report.save(force_insert=True)
+    files.claim(draft.photos, owner_kind="report", owner_id=report.pk)
+    told = events.ReportReceived(id=report.pk, place=report.place, channel=draft.channel)
+    stream.tell(told, actor=_teller(actor, report), now=now)
 
 
 def _content(draft: ReportDraft) -> dict[str, object]:
@@ -90,6 +105,8 @@ def _content(draft: ReportDraft) -> dict[str, object]:
 
 
 def _known(draft: ReportDraft, key: str, digest: str) -> Report | None:
+    rules.check_number(key, "key")
+    rules.check_number(draft.outside_id, "outside_id")
     if key:
         found = Report.objects.filter(key=key).first()
         if found and found.digest != digest:

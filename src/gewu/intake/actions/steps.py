@@ -96,9 +96,7 @@ def _accept(report: Report, given: Mapping[str, Any], actor: Actor, now: datetim
 
 
 def _join(report: Report, given: Mapping[str, Any], actor: Actor, now: datetime) -> Mapping[str, Any]:
-    case = case_queries.visible_to(actor).filter(number=str(given["case"]).strip()).first()
-    if case is None:
-        raise Refusal(say("没有编号为“{number}”的工单", number=given["case"]), Kind.MISSING, field="case")
+    case = case_queries.open_case(actor, str(given["case"]))
     report.case = case
     return {"case": case.pk, "number": case.number}
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
+from collections.abc import Mapping as Names
 from dataclasses import dataclass
 from datetime import datetime
 
 from gewu.catalogue import actions as catalogue
-from gewu.catalogue.rules import Limit, plain
 from gewu.infra import store, versions
 from gewu.intake.actions.grouping import Ground, Group, Spelling, grouped, stem
 from gewu.intake.actions.history import Outcome, PastReport
 from gewu.intake.actions.mapping import Mapping, Reading, limit_of
 from gewu.intake.actions.receiving import ReportDraft
 from gewu.intake.models import Channel
-from gewu.kernel.places import Level, level_of, parent_of
+from gewu.kernel.places import Level, level_of
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
 from gewu.organisation import actions as organisation_actions
@@ -36,6 +37,9 @@ class Surroundings:
     ground: Ground
     groups: tuple[Group, ...]
     units: dict[Spelling, str]
+    #: How many units and classes were new.
+    units_made: int = 0
+    classes_made: int = 0
 
     def past_report(self, reading: Reading) -> PastReport:
         """A row with every name resolved; a place or unit that nobody knows is refused."""
@@ -79,13 +83,15 @@ class Surroundings:
         return code
 
 
-def _named(places: dict[str, str] | object, name: str, inside: str) -> str:
+def _named(places: Names[str, str], name: str, inside: str) -> str:
     """The one place of this name within another; without a name that other place itself."""
     if not name:
         return inside
-    found = [code for code, one in dict(places).items() if one == name and code.startswith(inside)]
+    found = [code for code, one in places.items() if one == name and code.startswith(inside)]
     if len(found) != 1:
-        raise Refusal(say("{place} 没有名为“{name}”的地方", place=inside, name=name), Kind.MISSING, field="place")
+        raise Refusal(
+            say("{place} 没有名为“{name}”的地方", place=inside, name=name), Kind.MISSING, field="place"
+        )
     return found[0]
 
 
@@ -106,14 +112,20 @@ def lay_out(mapping: Mapping, readings: Iterable[Reading], *, actor: Actor, now:
     ground = ground_of(mapping.county)
     with store.writing():
         _add_channels(mapping)
+        classes = units_made = 0
         if mapping.matter.create:
-            catalogue.add_classes(_classes(mapping, known), place=mapping.county, actor=actor, now=now)
+            classes = catalogue.add_classes(
+                _classes(mapping, known), place=mapping.county, actor=actor, now=now
+            )
         groups = grouped(_spellings(mapping, known), ground)
-        units = {one: code for group in groups if (code := _known_unit(group, mapping)) for one in group.spellings}
+        units = {
+            one: code for group in groups if (code := _known_unit(group, mapping)) for one in group.spellings
+        }
         if mapping.unit.create:
             fresh = [group for group in groups if group.spellings[0] not in units]
+            units_made = len(fresh)
             units |= _add_units(fresh, mapping, ground, actor=actor, now=now)
-    return Surroundings(mapping, ground, groups, units)
+    return Surroundings(mapping, ground, groups, units, units_made, classes)
 
 
 def _add_channels(mapping: Mapping) -> None:
@@ -127,11 +139,11 @@ def _add_channels(mapping: Mapping) -> None:
 
 
 def _classes(mapping: Mapping, readings: Iterable[Reading]) -> Iterable[catalogue.ClassSpec]:
-    """A class for each narrowest name; the wider ones are headers, and their codes are beginnings of its own."""
+    """A class for each narrowest name; the wider ones are headers, whose codes its own code begins with."""
     limits = mapping.matter.limits
     for reading in readings:
         for name in reading.chain:
-            last = name is reading.chain[-1]
+            last = name.code == reading.matter and len(reading.chain) == len(mapping.matter.levels)
             if not last or limits is None:
                 yield catalogue.ClassSpec(name.code, name.name, mapping.name, kind=mapping.matter.kind)
                 continue
@@ -143,15 +155,10 @@ def _classes(mapping: Mapping, readings: Iterable[Reading]) -> Iterable[catalogu
                 kind=mapping.matter.kind,
                 department=mapping.matter.department,
                 priority=mapping.matter.priority,
-                accept=_limit(limits.accept),
-                handle=_limit(limits.handle),
+                accept=limit_of(limits.accept),
+                handle=limit_of(limits.handle),
                 evidence=mapping.matter.evidence,
             )
-
-
-def _limit(text: str) -> Limit:
-    amount, unit = limit_of(text)
-    return Limit(plain(amount), unit)
 
 
 def _spellings(mapping: Mapping, readings: Iterable[Reading]) -> list[Spelling]:
@@ -160,14 +167,15 @@ def _spellings(mapping: Mapping, readings: Iterable[Reading]) -> list[Spelling]:
     return [*found, Spelling(stand_in)] if stand_in else found
 
 
-def _code(group: Group, number: str, prefix: str) -> str:
-    return f"{prefix}{group.place}-{number}" if number else f"{prefix}{group.place}-0"
+def _code(prefix: str, number: str, group: Group) -> str:
+    """A code that the same unit gets again from another table of the same source."""
+    return prefix + (number or hashlib.sha256(f"{group.place} {group.name}".encode()).hexdigest()[:8])
 
 
 def _known_unit(group: Group, mapping: Mapping) -> str:
     """The unit that already stands for a group: by a number it was made from, or by one of its names."""
     numbers = [one.number for one in group.spellings if one.number]
-    made = (organisation.unit(_code(group, number, mapping.unit.prefix)) for number in numbers or [""])
+    made = (organisation.unit(_code(mapping.unit.prefix, number, group)) for number in numbers or [""])
     named = (organisation.unit_named(name, place=group.place) for name in (group.name, *group.names))
     return next((one.code for one in (*made, *named) if one), "")
 
@@ -193,7 +201,7 @@ def _add_units(
 def _spec(group: Group, mapping: Mapping) -> UnitSpec:
     level = level_of(group.place)
     parent = f"{group.place}-street_office" if level is Level.STREET else ""
-    code = _code(group, group.number, mapping.unit.prefix)
+    code = _code(mapping.unit.prefix, group.number, group)
     return UnitSpec(_KINDS[level], code, group.name, group.place, parent)
 
 
@@ -202,6 +210,3 @@ def _office(street: str, name: str) -> UnitSpec:
     return UnitSpec(
         "street_office", f"{street}-street_office", f"{name}办事处", street, department="street_office"
     )
-
-
-__all__ = ["Surroundings", "ground_of", "lay_out", "parent_of"]

@@ -13,8 +13,11 @@ from gewu.intake.queries.record import (
     reporters_of,
     reports_of,
 )
+from gewu.intake.rules import LONGEST_TEXT, MOST_PHOTOS
 
 __all__ = [
+    "LONGEST_TEXT",
+    "MOST_PHOTOS",
     "ChannelFacts",
     "Filters",
     "Near",

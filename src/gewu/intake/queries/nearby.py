@@ -77,9 +77,15 @@ def _cases(here: Report, rows: Iterable[Any]) -> Iterable[Near]:
         line = lists.line_of(row)
         if line.open:
             yield Near(
-                "case", line.number, line.id, line.title, line.state_label, _distance(here, row), line.filed_at,
-                line.matter,
-            )  # fmt: skip
+                kind="case",
+                number=line.number,
+                id=line.id,
+                text=line.title,
+                state_label=line.state_label,
+                distance_m=_distance(here, row),
+                at=line.filed_at,
+                matter=line.matter,
+            )
 
 
 def _reports(here: Report, rows: Iterable[Report]) -> Iterable[Near]:

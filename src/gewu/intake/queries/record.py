@@ -178,4 +178,6 @@ def progress(code: str, *, now: datetime) -> Progress:
 
 def may_see_file(actor: Actor, facts: files.FileFacts) -> bool:
     """Whether a file of a report may be shown to this actor."""
-    return facts.owner_kind == "report" and visible_to(actor).filter(pk=facts.owner_id).exists()
+    if facts.owner_kind != "report" or facts.owner_id is None:
+        return False
+    return visible_to(actor).filter(pk=facts.owner_id).exists()

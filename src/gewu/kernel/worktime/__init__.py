@@ -13,13 +13,14 @@ from .limits import (
     warns_at,
     working_seconds,
 )
-from .tracks import Amount, Unit
+from .tracks import Amount, Limit, Unit
 
 __all__ = [
     "Amount",
     "Calendar",
     "DayKind",
     "Light",
+    "Limit",
     "Pause",
     "Standing",
     "Unit",

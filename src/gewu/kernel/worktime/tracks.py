@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -40,6 +41,14 @@ _LABELS = {
     Unit.WORK_DAY: say("工作日"),
     Unit.CALENDAR_DAY: say("自然日"),
 }
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How long something may take, in the unit in which it is counted."""
+
+    amount: Amount
+    unit: Unit
 
 
 class Track(ABC):

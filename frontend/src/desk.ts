@@ -1,0 +1,17 @@
+// The desk: lists, steps, keys and live parts.
+import htmx from "htmx.org";
+import { startFiles } from "./parts/files";
+import { startKeys } from "./parts/keys";
+import { startLive } from "./parts/live";
+import { startMaps } from "./parts/map";
+import { startPage, toast, word } from "./parts/page";
+import { startPicks } from "./parts/pick";
+
+startPage();
+startFiles();
+startPicks();
+startMaps();
+startKeys();
+startLive();
+document.addEventListener("htmx:error", () => toast(word("failed")));
+htmx.config.defaultTimeout = 20_000;

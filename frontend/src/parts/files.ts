@@ -1,0 +1,74 @@
+// Photos before they are sent: shown, removable, and made smaller where the page asks for it.
+import { all, word } from "./page";
+
+async function shrunk(file: File, edge: number): Promise<File> {
+  if (!edge || file.size < 600_000) return file;
+  try {
+    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const scale = Math.min(1, edge / Math.max(picture.width, picture.height));
+    const canvas = new OffscreenCanvas(Math.round(picture.width * scale), Math.round(picture.height * scale));
+    canvas.getContext("2d")?.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.85 });
+    return blob.size < file.size ? new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: blob.type }) : file;
+  } catch {
+    return file; // what the browser cannot read is left to the server to judge
+  }
+}
+
+class Picker {
+  private files: File[] = [];
+  private readonly input: HTMLInputElement;
+  private readonly previews: HTMLElement;
+
+  constructor(private readonly box: HTMLElement) {
+    this.input = box.querySelector<HTMLInputElement>("input[type=file]")!;
+    this.previews = box.querySelector<HTMLElement>(".previews")!;
+    box.classList.add("ready");
+    this.input.addEventListener("change", () => void this.add([...(this.input.files ?? [])]));
+    for (const name of ["dragover", "dragleave", "drop"]) box.addEventListener(name, (event) => this.drag(event as DragEvent));
+  }
+
+  private drag(event: DragEvent): void {
+    event.preventDefault();
+    this.box.classList.toggle("over", event.type === "dragover");
+    if (event.type === "drop" && event.dataTransfer) void this.add([...event.dataTransfer.files]);
+  }
+
+  private async add(files: File[]): Promise<void> {
+    const most = Number(this.box.dataset["most"] ?? 6);
+    const edge = Number(this.box.dataset["shrink"] ?? 0);
+    const fresh = files.filter((file) => file.type.startsWith("image/")).slice(0, most - this.files.length);
+    this.files.push(...(await Promise.all(fresh.map((file) => shrunk(file, edge)))));
+    this.show();
+  }
+
+  private show(): void {
+    const chosen = new DataTransfer();
+    for (const file of this.files) chosen.items.add(file);
+    this.input.files = chosen.files;
+    this.previews.replaceChildren(...this.files.map((file) => this.preview(file)));
+  }
+
+  private preview(file: File): HTMLElement {
+    const figure = document.createElement("figure");
+    const image = new Image();
+    image.src = URL.createObjectURL(file);
+    image.alt = file.name;
+    image.onload = () => URL.revokeObjectURL(image.src);
+    const remove = document.createElement("button");
+    remove.type = "button";
+    remove.textContent = "×";
+    remove.setAttribute("aria-label", `${word("remove")} ${file.name}`);
+    remove.onclick = () => {
+      this.files = this.files.filter((other) => other !== file);
+      this.show();
+      this.input.focus();
+    };
+    figure.append(image, remove);
+    return figure;
+  }
+}
+
+export function startFiles(): void {
+  for (const box of all("[data-files]")) new Picker(box);
+}

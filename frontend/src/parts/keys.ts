@@ -1,0 +1,78 @@
+// The keyboard of the desk: `/` filters, j and k walk the list, a letter opens a step, `?` tells them all.
+import { all } from "./page";
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+function walk(by: number): void {
+  const links = all<HTMLAnchorElement>("[data-rows] a.what");
+  const at = links.indexOf(document.activeElement as HTMLAnchorElement);
+  const next = links[at < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + by, 0), links.length - 1)];
+  next?.focus({ focusVisible: true } as FocusOptions);
+  next?.closest("tr, li")?.scrollIntoView({ block: "nearest" });
+}
+
+export function openStep(details: HTMLDetailsElement): void {
+  details.open = true;
+  details.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  const first = details.querySelector<HTMLElement>(
+    "input:not([type=hidden]):not([hidden]), select:not([hidden]), textarea, button",
+  );
+  first?.focus();
+}
+
+function step(key: string): boolean {
+  const found = all<HTMLDetailsElement>("details[data-key]").find((details) => details.dataset["key"] === key);
+  if (found) openStep(found);
+  return found !== undefined;
+}
+
+function leave(target: EventTarget | null): void {
+  const open = (target instanceof Element ? target.closest<HTMLDetailsElement>("details[data-key][open]") : null);
+  if (open) {
+    open.open = false;
+    open.querySelector("summary")?.focus();
+  } else if (isTyping(target)) {
+    (target as HTMLElement).blur();
+  }
+}
+
+const plain: Record<string, () => void> = {
+  j: () => walk(1),
+  k: () => walk(-1),
+  "/": () => document.querySelector<HTMLElement>("[data-filter]")?.focus(),
+  u: () => document.querySelector<HTMLElement>("[data-back]")?.click(),
+  "?": () => document.querySelector<HTMLDialogElement>("#keys")?.showModal(),
+};
+
+function press(event: KeyboardEvent): void {
+  const target = event.target;
+  if (document.querySelector("dialog[open]")) return;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    (target as HTMLElement).closest("form")?.requestSubmit();
+    return;
+  }
+  if (event.key === "Escape") return leave(target);
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(target)) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (step(key)) return event.preventDefault();
+  const act = plain[key];
+  if (act) {
+    event.preventDefault();
+    act();
+  }
+}
+
+export function startKeys(): void {
+  addEventListener("keydown", press);
+  for (const button of all("[data-keys]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => plain["?"]?.());
+  }
+  // Opening a step with the mouse puts the cursor where one writes, as its key does.
+  document.addEventListener("toggle", (event) => {
+    const details = event.target as HTMLDetailsElement;
+    if (details.open && details.matches("details[data-key]") && details.contains(document.activeElement)) openStep(details);
+  }, true);
+}

@@ -1,0 +1,5 @@
+// Runs before the first paint, as a plain script: the chosen theme must stand before anything is drawn.
+(() => {
+  const chosen = localStorage.getItem("gewu-theme");
+  if (chosen === "light" || chosen === "dark") document.documentElement.dataset["theme"] = chosen;
+})();

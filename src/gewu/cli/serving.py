@@ -1,0 +1,166 @@
+"""`gewu serve`: the web processes and the background process, started, watched and stopped together."""
+
+from __future__ import annotations
+
+import gc
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+from django.conf import settings
+from django.urls import get_resolver
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+WEB = "gewu.config.wsgi"
+BACKGROUND = [sys.executable, "-m", "gewu.config.background"]
+#: A child that died is started again after so many seconds.
+RESTART_AFTER = 1.0
+#: How long a process may take to finish what it does when it is told to stop, in seconds.
+STOP_WITHIN = 12
+#: Names of assets carry a digest of their content, so a browser may keep them for a year.
+KEEP_ASSETS_S = 31_536_000
+
+
+@click.command()
+def serve() -> None:
+    """Serve pages, API and live screens, and carry out deliveries, until SIGTERM or Ctrl-C."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gewu.config.settings")
+    _require_free("PORT", settings.PORT)
+    _require_free("GEWU_LIVE_PORT", settings.LIVE_PORT)
+    background = Background()
+    background.start()
+    try:
+        _load_once()
+        server = _web()
+        server.on_startup(threading.Thread(target=_announce, daemon=True).start)
+        server.serve(target_loader=_in_worker)
+    finally:
+        background.end()
+
+
+def _load_once() -> None:
+    """Load the pages before the web processes are forked: they start at once and share its memory.
+
+    No connection and no random state may be made here, they must not be shared.
+    """
+    import_module(WEB)
+    get_resolver().url_patterns  # noqa: B018 -- reading it loads every page
+    gc.collect()
+    gc.freeze()
+
+
+def _in_worker(target: str) -> Any:
+    """What a web process runs; it leaves when its parent is gone, so that nothing keeps the port."""
+    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
+    return import_module(WEB).application
+
+
+def _leave_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _web() -> Granian:
+    return Granian(
+        WEB,
+        address=settings.HOST,
+        port=settings.PORT,
+        interface=Interfaces.WSGI,
+        workers=settings.WORKERS,
+        blocking_threads=1,
+        backpressure=256,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        respawn_interval=RESTART_AFTER,
+        workers_kill_timeout=STOP_WITHIN,
+        static_path_route=["/" + settings.STATIC_URL.strip("/")],
+        static_path_mount=[Path(settings.PACKAGE) / "web" / "static"],
+        static_path_expires=KEEP_ASSETS_S,
+    )
+
+
+def _require_free(name: str, port: int) -> None:
+    try:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((settings.HOST, port))
+    except OSError as fault:
+        click.echo(
+            f"无法在 {settings.HOST}:{port} 监听（{fault.strerror}）：请停止占用它的程序，或改用别的 {name}。\n"
+            f"Cannot listen on {settings.HOST}:{port}: stop what uses it, or choose another {name}.",
+            err=True,
+        )
+        sys.exit(2)
+
+
+class Background:
+    """The background process, started again when it dies."""
+
+    def __init__(self) -> None:
+        self.ending = threading.Event()
+        self.child: subprocess.Popen[bytes] | None = None
+        self.watcher = threading.Thread(target=self._watch, daemon=True)
+
+    def start(self) -> None:
+        self.watcher.start()
+
+    def _watch(self) -> None:
+        while not self.ending.is_set():
+            self.child = subprocess.Popen([sys.executable, "-m", "gewu.config.background"])
+            code = self.child.wait()
+            if not self.ending.is_set():
+                click.echo(f"background process ended with {code}; starting it again", err=True)
+                self.ending.wait(RESTART_AFTER)
+
+    def end(self) -> None:
+        """Have it finish what it does, and wait for it."""
+        self.ending.set()
+        if self.child is None:
+            return
+        self.child.terminate()
+        try:
+            self.child.wait(STOP_WITHIN)
+        except subprocess.TimeoutExpired:
+            self.child.kill()
+
+
+def _announce() -> None:
+    """Print the address as soon as the pages answer and the live screens listen."""
+    host = "127.0.0.1" if settings.HOST in ("0.0.0.0", "::") else settings.HOST  # noqa: S104 -- compared, not bound
+    name = next((one for one in settings.ALLOWED_HOSTS if not one.startswith(("*", "."))), host)
+    while not (_ready(host, name) and _listens(host, settings.LIVE_PORT)):
+        time.sleep(0.05)
+    click.echo(f"格物 Gewu {version('gewu')}  http://{host}:{settings.PORT}")
+
+
+def _ready(host: str, name: str) -> bool:
+    ask = http.client.HTTPConnection(host, settings.PORT, timeout=2)
+    try:
+        ask.request("GET", "/readyz", headers={"Host": name})
+        return ask.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        ask.close()
+
+
+def _listens(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=2).close()
+    except OSError:
+        return False
+    return True

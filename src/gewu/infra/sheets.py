@@ -1,0 +1,250 @@
+"""Reading tables that people send, Excel or CSV, as rows of plain text; and writing rows back with a reason.
+
+A file from outside is hostile until read: its kind is told from its content, its size is limited before and
+after unpacking, and nothing in it is ever calculated.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import python_calamine
+import xlsxwriter  # type: ignore[import-untyped]  # the package comes without types
+
+from gewu.kernel.refusals import Kind, Refusal
+from gewu.kernel.texts import say
+
+#: A county's reports of ten years are about a tenth of this.
+LARGEST_FILE = 64 * 1024 * 1024
+#: What a packed file may grow to: more is a bomb, not a table.
+LARGEST_UNPACKED = 512 * 1024 * 1024
+MOST_ROWS = 500_000
+MOST_COLUMNS = 256
+LONGEST_CELL = 20_000
+#: A spreadsheet takes a cell that begins so for a formula.
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_GZIP, _ZIP, _OLE = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_BREAKS = {"\n", "\r", "\t"}
+#: GB18030 gives a sign to almost any bytes; these signs show that they were no text.
+_NOT_TEXT = {chr(code) for code in range(32)} - _BREAKS - {"\f"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its line in the file and its cells by the names of the header."""
+
+    line: int
+    cells: dict[str, str]
+    #: More filled cells than the header has names: the row is shifted, or its quotes are broken.
+    overlong: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table as it was read. ``digest`` is that of the file's bytes."""
+
+    file_name: str
+    digest: str
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def require(self, columns: Iterable[str]) -> None:
+        """Refuse a table without one of these columns."""
+        absent = sorted({one for one in columns if one not in self.header})
+        if absent:
+            raise Refusal(
+                say("表中缺少列：{columns}", columns="、".join(absent)),
+                field="header",
+                advice=say("表中有：{columns}", columns="、".join(self.header)),
+            )
+
+
+def read(path: Path) -> Sheet:
+    """The first sheet of an Excel file or a CSV file (UTF-8, GB18030 or UTF-16, also packed by gzip).
+
+    The first row that is not empty is the header. Refused are: a missing, empty, too large, encrypted
+    or unreadable file, a header with an empty or repeated name, and a table without rows.
+    """
+    content = _content(path)
+    lines = _excel(content) if content.startswith((_ZIP, _OLE)) else _csv(content)
+    numbered = ((number, cells) for number, cells in lines if any(cells))
+    header = _header(next(numbered, (0, []))[1])
+    rows = tuple(_row(number, cells, header) for number, cells in numbered)
+    if not rows:
+        raise Refusal(say("表中只有表头，没有数据行"), field="file")
+    return Sheet(path.name, hashlib.sha256(content).hexdigest(), header, rows)
+
+
+def _content(path: Path) -> bytes:
+    if not path.is_file():
+        raise Refusal(say("没有文件“{file}”", file=path.name), Kind.MISSING, field="file")
+    if path.stat().st_size > LARGEST_FILE:
+        raise _too_large(LARGEST_FILE)
+    content = path.read_bytes()
+    if not content.strip():
+        raise Refusal(say("文件是空的"), field="file")
+    return content
+
+
+def _too_large(most: int) -> Refusal:
+    return Refusal(
+        say("文件过大，最多 {n} MB", n=most // 1024 // 1024),
+        Kind.TOO_LARGE,
+        field="file",
+        advice=say("请分成几个文件导入"),
+    )
+
+
+def _excel(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    if content.startswith(_ZIP):
+        _check_unpacked(content)
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheet = book.get_sheet_by_index(0)
+        rows = sheet.to_python(skip_empty_area=False)
+    except python_calamine.PasswordError:
+        raise Refusal(say("文件有密码，请另存为没有密码的文件"), field="file") from None
+    except (python_calamine.CalamineError, IndexError, ValueError, OSError):
+        raise Refusal(say("文件不是可读取的 Excel 表格"), field="file") from None
+    for number, cells in enumerate(rows, start=1):
+        _check_extent(number, len(cells))
+        yield number, [_plain(cell) for cell in cells]
+
+
+def _check_unpacked(content: bytes) -> None:
+    """A packed workbook says how large its parts will be; reading one that lies too well takes all memory."""
+    try:
+        total = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(content)).infolist())
+    except zipfile.BadZipFile:
+        raise Refusal(say("文件不是可读取的 Excel 表格"), field="file") from None
+    if total > LARGEST_UNPACKED:
+        raise _too_large(LARGEST_UNPACKED)
+
+
+def _plain(cell: Any) -> str:
+    """A cell of Excel as a person reads it: 1160 for 1160.0, a time as 2018-07-04 17:24:41."""
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ", timespec="seconds")
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, date | timedelta):
+        return str(cell)
+    return _clean(str(cell))
+
+
+def _csv(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    text = _text(_unpacked(content))
+    csv.field_size_limit(LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    try:
+        for cells in reader:
+            _check_extent(reader.line_num, len(cells))
+            yield reader.line_num, [_clean(cell) for cell in cells]
+    except csv.Error:
+        raise Refusal(
+            say("第 {line} 行的引号或长度有误，无法继续读取", line=reader.line_num),
+            field="file",
+            advice=say("请用 Excel 打开该文件，另存为 CSV 或 xlsx 后再导入"),
+        ) from None
+
+
+def _unpacked(content: bytes) -> bytes:
+    if not content.startswith(_GZIP):
+        return content
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
+            found = packed.read(LARGEST_UNPACKED + 1)
+    except (OSError, EOFError):
+        raise Refusal(say("压缩文件已损坏"), field="file") from None
+    if len(found) > LARGEST_UNPACKED:
+        raise _too_large(LARGEST_UNPACKED)
+    return found
+
+
+def _text(content: bytes) -> str:
+    """The text in the encodings that Chinese offices use; what is none of them is refused."""
+    utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not _NOT_TEXT & set(text):
+            return text
+    raise Refusal(
+        say("文件不是 UTF-8 或 GB18030 编码的文本，也不是 Excel 表格"),
+        field="file",
+        advice=say("请用 Excel 打开后另存为 xlsx"),
+    )
+
+
+def _delimiter(text: str) -> str:
+    """The sign that the header uses most: a comma, a tab or a semicolon."""
+    first = text.lstrip("\r\n").partition("\n")[0]
+    return max(",\t;", key=first.count)
+
+
+def _clean(cell: str) -> str:
+    """A cell without blanks around it, and without the apostrophe that guards it from being a formula."""
+    text = "".join(sign for sign in cell if sign.isprintable() or sign in _BREAKS or sign == "\u3000")
+    text = text.strip()
+    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA_SIGNS) else text
+
+
+def _check_extent(rows: int, columns: int) -> None:
+    if rows > MOST_ROWS or columns > MOST_COLUMNS:
+        raise Refusal(
+            say("表格过大，最多 {rows} 行、{columns} 列", rows=MOST_ROWS, columns=MOST_COLUMNS),
+            Kind.TOO_LARGE,
+            field="file",
+            advice=say("请分成几个文件导入"),
+        )
+
+
+def _header(cells: Sequence[str]) -> tuple[str, ...]:
+    names = list(cells)
+    while names and not names[-1]:
+        names.pop()
+    if not names:
+        raise Refusal(say("文件中没有表头"), field="header")
+    if "" in names:
+        raise Refusal(say("第 {n} 列没有列名", n=names.index("") + 1), field="header")
+    for name in names:
+        if names.count(name) > 1:
+            raise Refusal(say("列名“{name}”出现了多次", name=name), field="header")
+    return tuple(names)
+
+
+def _row(number: int, cells: Sequence[str], header: tuple[str, ...]) -> Row:
+    padded = [*cells, *([""] * (len(header) - len(cells)))]
+    return Row(number, dict(zip(header, padded, strict=False)), any(padded[len(header) :]))
+
+
+def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write a table as xlsx or, for any other ending, as CSV that Excel opens in the right encoding.
+
+    No cell becomes a formula: in CSV an apostrophe stands before the signs that begin one, and `read`
+    takes it away again.
+    """
+    if path.suffix.lower() == ".xlsx":
+        with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+            sheet = book.add_worksheet()
+            for number, cells in enumerate([header, *rows]):
+                for column, cell in enumerate(cells):
+                    sheet.write_string(number, column, cell)
+        return
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([_guarded(cell) for cell in cells] for cells in [header, *rows])
+
+
+def _guarded(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA_SIGNS) else cell

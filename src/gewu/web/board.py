@@ -1,0 +1,186 @@
+"""The board of the leaders, and the map's own data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from math import isfinite
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import parse_etags, urlencode
+from django.views.decorators.http import require_GET
+
+from gewu.insight import queries as insight
+from gewu.kernel.places import Level, is_within, level_of
+from gewu.kernel.texts import Text, say
+from gewu.territory import queries as territory
+from gewu.web.accounts import See, signed_in
+from gewu.web.pages import show
+from gewu.web.presenting.names import matters_named
+from gewu.web.presenting.parts import Figure, Words, map_of
+from gewu.web.presenting.shell import actor_of
+
+MEASURES = ("open", "overdue")
+
+
+@dataclass(frozen=True)
+class Crumb:
+    """A place on the way down."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class PlaceFigures:
+    """One place of the table; ``last`` when nothing is drawn below it."""
+
+    code: str
+    name: str
+    open: int
+    overdue: int
+    today: int
+    closed: int
+    due_soon: int
+    last: bool
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a chart, and the list behind it."""
+
+    label: Words
+    value: int
+    link: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Board:
+    """A place and what is in it, as of a moment."""
+
+    place: str
+    name: str
+    level_label: Words
+    path: tuple[Crumb, ...]
+    as_of: datetime
+    figures: tuple[Figure, ...]
+    children: tuple[PlaceFigures, ...]
+
+
+@require_GET
+@signed_in
+def root(request: HttpRequest) -> HttpResponse:
+    """The board of the widest place in which one may read figures."""
+    home = insight.home_of(actor_of(request)) or settings.COUNTY
+    return See(reverse("board", kwargs={"place": home}))
+
+
+@require_GET
+@signed_in
+def board(request: HttpRequest, place: str) -> HttpResponse:
+    """The figures of a place and of the places below it, on a map."""
+    now = timezone.localtime()
+    found = insight.board(actor_of(request), place, now=now)
+    measure = request.GET.get("measure", "")
+    return show(
+        request,
+        "board/board.html",
+        live=True,
+        board=_shown(found),
+        by_state=tuple(
+            Bar(one.label, one.count, _list(place, tab=one.state)) for one in found.by_state if one.open
+        ),
+        by_matter=_by_matter(found, now),
+        measure=measure if measure in MEASURES else MEASURES[0],
+        map=map_of(place),
+    )
+
+
+def _list(place: str, **filters: str) -> str:
+    """The inbox with the filters by which something was counted."""
+    return f"{reverse('desk_inbox')}?{urlencode({'tab': 'open', **filters, 'place': place})}"
+
+
+def _shown(found: insight.Board) -> Board:
+    return Board(
+        place=found.code,
+        name=found.name,
+        level_label=_level_below(found),
+        path=tuple(Crumb(code, name) for code, name in found.path),
+        as_of=found.as_of,
+        figures=_figures(found),
+        children=tuple(
+            PlaceFigures(
+                one.code, one.name, one.open, one.overdue, one.filed_today, one.closed_today, one.due_soon,
+                last=level_of(one.code) is Level.GRID,
+            )
+            for one in found.children
+        ),
+    )  # fmt: skip
+
+
+def _level_below(found: insight.Board) -> Text:
+    return level_of(found.children[0].code).label if found.children else found.level
+
+
+def _figures(found: insight.Board) -> tuple[Figure, ...]:
+    whole, place = found.whole, found.code
+    unplaced = say("其中 {n} 件还没有定到下一级", n=found.unplaced) if found.unplaced else ""
+    return (
+        Figure(say("在办"), f"{whole.open:,}", unplaced, _list(place)),
+        Figure(
+            say("超期"), f"{whole.overdue:,}", "", _list(place, overdue="1"), "bad" if whole.overdue else ""
+        ),
+        Figure(say("八小时内到期"), f"{whole.due_soon:,}", tone="warn" if whole.due_soon else ""),
+        Figure(say("今日新增"), f"{whole.filed_today:,}"),
+        Figure(say("今日结案"), f"{whole.closed_today:,}"),
+    )
+
+
+def _by_matter(found: insight.Board, now: datetime) -> tuple[Bar, ...]:
+    names = matters_named(now.date())
+    return tuple(
+        Bar(names.get(code, name), count, _list(found.code, matter=code))
+        for code, name, count in found.by_matter
+    )
+
+
+#: What is drawn for each level: the places below it; a grid draws itself.
+_DRAWN = {
+    Level.PROVINCE: Level.CITY,
+    Level.CITY: Level.COUNTY,
+    Level.COUNTY: Level.STREET,
+    Level.STREET: Level.COMMUNITY,
+}
+
+
+@require_GET
+def places_geojson(request: HttpRequest, place: str) -> HttpResponse:
+    """The shapes of the places below one of this county, kept by browsers until the net changes."""
+    if not (is_within(place, settings.COUNTY) or is_within(settings.COUNTY, place)):
+        raise Http404
+    layer = territory.cells(place, level=_DRAWN.get(level_of(place), Level.GRID))
+    etag = f'"{layer.version}-{place}"'
+    headers = {"ETag": etag, "Cache-Control": "public, max-age=60"}
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        return HttpResponseNotModified(headers=headers)
+    return HttpResponse(layer.geojson, content_type="application/geo+json", headers=headers)
+
+
+@require_GET
+def grid_at(request: HttpRequest) -> HttpResponse:
+    """The grid at a point in WGS84; 404 outside of this county's net, 400 for what is no point."""
+    try:
+        lon, lat = float(request.GET.get("lon", "")), float(request.GET.get("lat", ""))
+    except ValueError:
+        lon = lat = float("nan")
+    if not (isfinite(lon) and isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):
+        return JsonResponse({"detail": str(say("坐标不是数字"))}, status=400)
+    found = territory.locate(lon, lat)
+    if found is None:
+        return JsonResponse({"detail": str(say("这个位置不在本辖区内"))}, status=404)
+    return JsonResponse({"code": found.place, "name": found.names[-1], "path": " · ".join(found.names[3:-1])})

@@ -1,0 +1,121 @@
+"""The page of a case, its steps and those of the units that assist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from gewu.cases import actions as cases
+from gewu.cases import queries
+from gewu.intake import queries as reports
+from gewu.kernel.refusals import Kind, Refusal
+from gewu.security.actors import Actor
+from gewu.web import errors, forms
+from gewu.web.accounts import See, signed_in
+from gewu.web.pages import show
+from gewu.web.presenting.names import unit_choices
+from gewu.web.presenting.parts import EvidenceField, evidence_fields, map_of, steps_of
+from gewu.web.presenting.records import case_page
+from gewu.web.presenting.shell import actor_of
+
+Take = Callable[[Actor, datetime], object]
+
+
+@require_GET
+@signed_in
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """A case with its clocks, its owner and why, its evidence, its timeline and the steps open to me."""
+    return _page(request, number)
+
+
+@require_POST
+@signed_in
+def step(request: HttpRequest, number: str, event: str) -> HttpResponse:
+    """Take a step of a case."""
+
+    def take(actor: Actor, now: datetime) -> object:
+        lacking = _lacking(actor, number, now) if request.FILES else ()
+        given = {**forms.step_given(request), "evidence": forms.evidence(request, lacking, actor, now)}
+        return cases.take(number, event, actor=actor, now=now, version=forms.version(request), **given)
+
+    return _taken(request, number, event, take)
+
+
+def _lacking(actor: Actor, number: str, now: datetime) -> tuple[str, ...]:
+    """The kinds of evidence for which the form asked."""
+    return tuple(one.token for one in _evidence(queries.page(actor, number, now=now)))
+
+
+def _evidence(found: queries.CasePage) -> tuple[EvidenceField, ...]:
+    return evidence_fields(found.matter.evidence, (one.token for one in found.evidence))
+
+
+@require_POST
+@signed_in
+def assist(request: HttpRequest, number: str) -> HttpResponse:
+    """Call another unit to assist."""
+    given = forms.step_given(request)
+
+    def call(actor: Actor, now: datetime) -> object:
+        unit, task = given.get("unit", ""), given.get("reason", "")
+        return cases.call_assist(number, unit, actor=actor, now=now, task=task)
+
+    return _taken(request, number, "assist", call)
+
+
+@require_POST
+@signed_in
+def assignment_step(request: HttpRequest, number: str, assignment: UUID, event: str) -> HttpResponse:
+    """Take a step of one unit's assignment."""
+
+    def take(actor: Actor, now: datetime) -> object:
+        return cases.take_assist(assignment, event, actor=actor, now=now, **forms.step_given(request))
+
+    return _taken(request, number, f"assignment-{event}", take)
+
+
+def _taken(request: HttpRequest, number: str, event: str, take: Take) -> HttpResponse:
+    """Take it and show the case, or the case with what was refused, or the inbox if it left my desk."""
+    actor, now = actor_of(request), timezone.localtime()
+    queries.require_visible(actor, number)
+    try:
+        take(actor, now)
+    except Refusal as refusal:
+        return _page(request, number, event, refusal)
+    return See(_case_or_inbox(actor, number))
+
+
+def _case_or_inbox(actor: Actor, number: str) -> str:
+    try:
+        queries.require_visible(actor, number)
+    except Refusal as refusal:
+        if refusal.kind is not Kind.MISSING:
+            raise
+        return reverse("desk_inbox")
+    return reverse("desk_case", kwargs={"number": number})
+
+
+def _page(request: HttpRequest, number: str, taken: str = "", refusal: Refusal | None = None) -> HttpResponse:
+    actor, now = actor_of(request), timezone.localtime()
+    found = queries.page(actor, number, now=now)
+    tasks = any(task.steps for task in found.tasks)
+    return show(
+        request,
+        "desk/case.html",
+        status=errors.status_of(refusal),
+        refusal=refusal,
+        live=True,
+        taken=taken,
+        case=case_page(found, reports.reporters_of(found.line.id)),
+        steps=steps_of(found.steps, typed=forms.typed(request), taken=taken, evidence=_evidence(found)),
+        choices={"unit": unit_choices()} if found.steps or found.may_call or tasks else {},
+        may_assist=found.may_call,
+        map=map_of(found.line.place, found.lon, found.lat),
+        back=forms.list_behind(request),
+    )

@@ -1,0 +1,81 @@
+"""The page of a report and its steps."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from gewu.intake import actions as intake
+from gewu.intake import queries as reports
+from gewu.kernel.places import Level
+from gewu.kernel.refusals import Refusal
+from gewu.web import errors, forms
+from gewu.web.accounts import See, signed_in
+from gewu.web.pages import show
+from gewu.web.presenting.lists import Near, near_lines
+from gewu.web.presenting.names import Choice, matter_choices, place_choices
+from gewu.web.presenting.parts import map_of, steps_of
+from gewu.web.presenting.records import report_page
+from gewu.web.presenting.shell import actor_of
+
+
+@require_GET
+@signed_in
+def report(request: HttpRequest, id: UUID) -> HttpResponse:
+    """A report with what may be done about it."""
+    return _page(request, id)
+
+
+@require_POST
+@signed_in
+def step(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
+    """Take a step of a report; an accepted one goes on as its case."""
+    actor, now = actor_of(request), timezone.localtime()
+    reports.page(actor, id, now=now)  # a report out of scope is refused as if it did not exist
+    try:
+        taken = intake.take(
+            id, event, actor=actor, now=now, version=forms.version(request), **forms.step_given(request)
+        )
+    except Refusal as refusal:
+        return _page(request, id, event, refusal)
+    if taken.case:
+        return See(reverse("desk_case", kwargs={"number": taken.case.number}))
+    return See(reverse("desk_report", kwargs={"id": id}))
+
+
+def _page(request: HttpRequest, id: UUID, taken: str = "", refusal: Refusal | None = None) -> HttpResponse:
+    actor, now = actor_of(request), timezone.localtime()
+    found = reports.page(actor, id, now=now)
+    shown = report_page(found)
+    near = near_lines(reports.near(actor, id, now=now) if found.line.open else (), now.date())
+    guessed = {"matter": found.line.matter, "place": shown.grid_code}
+    return show(
+        request,
+        "desk/report.html",
+        status=errors.status_of(refusal),
+        refusal=refusal,
+        live=True,
+        taken=taken,
+        report=shown,
+        steps=steps_of(found.steps, typed=forms.typed(request), taken=taken, prefilled=guessed),
+        choices=_choices(found, near) if found.steps else {},
+        near=near,
+        suggestion=None,
+        map=map_of(found.line.place, found.lon, found.lat),
+        back=forms.list_behind(request),
+    )
+
+
+def _choices(found: reports.ReportPage, near: tuple[Near, ...]) -> dict[str, tuple[Choice, ...]]:
+    """Grids of the street where the place is known that far, else of the whole county."""
+    cases = [one for one in near if one.kind == "case"]
+    street = found.line.place[: Level.STREET.digits]
+    return {
+        "matter": matter_choices(timezone.localdate()),
+        "place": place_choices(street, Level.GRID),
+        "case": tuple(Choice(one.number, f"{one.number} {one.matter}", one.text) for one in cases),
+    }

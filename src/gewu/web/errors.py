@@ -1,0 +1,58 @@
+"""Refusals and faults as pages, in one place."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from gewu.kernel.refusals import Kind, Refusal
+from gewu.kernel.texts import Text, say
+
+STATUS = {
+    Kind.INVALID: 422,
+    Kind.FORBIDDEN: 403,
+    Kind.MISSING: 404,
+    Kind.CONFLICT: 409,
+    Kind.TOO_MANY: 429,
+    Kind.TOO_LARGE: 413,
+}
+
+
+def status_of(refusal: Refusal | None) -> int:
+    """The status of a page that shows this refusal, or none."""
+    return STATUS[refusal.kind] if refusal else 200
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A page that says what was refused and what to do."""
+    return _page(request, status_of(refusal), refusal.text, refusal.advice)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that did not come from this site's own page, or whose page is too old."""
+    return _page(request, 403, say("这个页面已过期"), say("请返回上一页，刷新后再提交"))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """No such address."""
+    return _page(request, 404, say("没有这个页面"), say("请核对网址，或从首页进入"))
+
+
+def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What no browser sends: too many fields, a host name that is not ours."""
+    return _page(request, 400, say("这个请求无法处理"), say("请返回上一页，刷新后再提交"))
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """More than a form with all its photos can hold."""
+    return _page(request, 413, say("传上来的内容太大了"), say("请换小一些的照片，或少传几张"))
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """A fault of ours; the page asks nothing of the database that may be the cause."""
+    return _page(request, 500, say("系统出错了"), say("您填写的内容没有提交，请稍后再试；仍不行请联系管理员"))
+
+
+def _page(request: HttpRequest, status: int, text: Text, advice: Text | None) -> HttpResponse:
+    from gewu.web.pages import show  # noqa: PLC0415 -- the environment is built by Django, which loads this module first
+
+    return show(request, "error.html", status=status, text=text, advice=advice)

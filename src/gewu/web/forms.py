@@ -1,0 +1,150 @@
+"""What forms bring, read by shape only; whether it is allowed is decided behind the doors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import isfinite
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from gewu.cases.actions import EvidenceGiven
+from gewu.cases.queries import EVIDENCE_WORDS, PICTURES
+from gewu.infra import files
+from gewu.intake.actions import ReportDraft
+from gewu.kernel.refusals import Kind, Refusal
+from gewu.kernel.texts import say
+from gewu.security.actors import Actor
+from gewu.security.vault import Contact
+
+#: The fields of a step's form that go to the door as they are.
+STEP_FIELDS = ("reason", "result", "answer", "finding", "unit", "matter", "place", "case")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was typed into a report's form, as it was typed."""
+
+    text: str = ""
+    address: str = ""
+    lon: str = ""
+    lat: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+    matter: str = ""
+    place: str = ""
+    origin: str = ""
+
+    @staticmethod
+    def typed(request: HttpRequest) -> Draft:
+        return Draft(**{name: request.POST.get(name, "").strip() for name in Draft.__dataclass_fields__})
+
+    def report(self, channel: str, photos: tuple[str, ...] = ()) -> ReportDraft:
+        """The report for the door; a coordinate that is no number is refused."""
+        return ReportDraft(
+            channel=channel,
+            text=self.text,
+            lon=_degrees(self.lon, "lon"),
+            lat=_degrees(self.lat, "lat"),
+            place=self.place,
+            address=self.address,
+            matter=self.matter,
+            contact=self._contact(),
+            photos=photos,
+        )
+
+    def _contact(self) -> Contact:
+        """Name and telephone; what holds an @ is a mail address."""
+        left = self.contact_phone
+        return Contact(self.contact_name, "", left) if "@" in left else Contact(self.contact_name, left)
+
+
+def _degrees(text: str, name: str) -> float | None:
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not isfinite(value):
+        raise Refusal(say("坐标不是数字"), field=name, advice=say("请在地图上重新点一下，或写出地点"))
+    return value
+
+
+def new_key() -> str:
+    """A key that makes one form one report, however often it is sent."""
+    return uuid4().hex
+
+
+def photos(request: HttpRequest, name: str, *, purpose: str, actor: Actor, now: datetime) -> tuple[str, ...]:
+    """Check and keep the photos of a field; the first that is none is refused."""
+    # One byte more than allowed is enough to know that a file is too large.
+    given = request.FILES.getlist(name)
+    contents = (one.read(files.MOST_BYTES + 1) for one in given if one.size or one.name)
+    return tuple(str(files.keep_photo(one, purpose=purpose, actor=actor, now=now)) for one in contents)
+
+
+def step_given(request: HttpRequest) -> dict[str, str]:
+    """The texts and choices of a step's form, without what was left empty."""
+    given = {name: request.POST.get(name, "").strip() for name in STEP_FIELDS}
+    return {name: text for name, text in given.items() if text}
+
+
+def typed(request: HttpRequest) -> Mapping[str, str]:
+    """Everything that was typed, for a form that is shown again."""
+    return {name: text for name, text in request.POST.items() if isinstance(text, str)}
+
+
+def evidence(
+    request: HttpRequest, lacking: Sequence[str], actor: Actor, now: datetime
+) -> tuple[EvidenceGiven, ...]:
+    """What was handed in: pictures and records under ``evidence_`` and their kind, or all of it together.
+
+    Together the form says which is which: of two kinds of picture the first is from before the work, and
+    a picture of papers stands for every written record that is lacking.
+    """
+    together = photos(request, "evidence", purpose="evidence", actor=actor, now=now)
+    given = [EvidenceGiven(token, file=one) for one, tokens in _sorted(together, lacking) for token in tokens]
+    for token in EVIDENCE_WORDS:
+        name = f"evidence_{token}"
+        kept = photos(request, name, purpose=token, actor=actor, now=now)
+        given += [EvidenceGiven(token, file=one) for one in kept]
+        if words := request.POST.get(name, "").strip():
+            given.append(EvidenceGiven(token, text=words))
+    return tuple(given)
+
+
+def _sorted(together: tuple[str, ...], lacking: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
+    pictures = [token for token in lacking if token in PICTURES] or ["photo_after"]
+    papers = [token for token in lacking if token not in PICTURES]
+    for n, one in enumerate(together):
+        before = n == 0 and len(together) > 1
+        yield one, papers or [pictures[0] if before else pictures[-1]]
+
+
+def version(request: HttpRequest) -> int:
+    """What the screen had seen; a form without it is refused."""
+    text = request.POST.get("version", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise Refusal(say("这个页面已过期"), Kind.CONFLICT, advice=say("请刷新后再办"))
+    return int(text)
+
+
+def own_address(request: HttpRequest, address: str, otherwise: str) -> str:
+    """The address when it leads to a page of this site, else the other one: nobody is sent elsewhere."""
+    own = url_has_allowed_host_and_scheme(address, allowed_hosts=None) and address.startswith("/")
+    return address if own else otherwise
+
+
+def list_behind(request: HttpRequest) -> str:
+    """The list that one came from, by the browser's own word; else the whole inbox."""
+    inbox = reverse("desk_inbox")
+    came = urlsplit(request.headers.get("Referer", ""))
+    if came.netloc != request.get_host() or came.path != inbox:
+        return inbox
+    return f"{inbox}?{came.query}" if came.query else inbox

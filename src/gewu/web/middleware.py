@@ -1,0 +1,98 @@
+"""What every request to a page gets: who acts, and what its page may load."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from gewu.infra import files
+from gewu.intake.queries import MOST_PHOTOS
+from gewu.kernel.refusals import Refusal
+from gewu.security import queries as security
+from gewu.security.actors import ANONYMOUS, Actor
+from gewu.web import errors
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+def actor(get_response: Next) -> Next:
+    """Put the actor of the session on the request, read only when a page asks; show refusals as pages."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: _actor_of(request))  # type: ignore[attr-defined]  # read back by `actor_of`
+        return get_response(request)
+
+    respond.process_exception = _shown  # type: ignore[attr-defined]  # Django looks for this name
+    return respond
+
+
+def _shown(request: HttpRequest, fault: Exception) -> HttpResponse | None:
+    return errors.refused(request, fault) if isinstance(fault, Refusal) else None
+
+
+def _actor_of(request: HttpRequest) -> Actor:
+    kept = request.session.get("account")
+    if not kept:
+        return ANONYMOUS
+    found = security.actor_of(UUID(kept), epoch=request.session.get("epoch"), now=timezone.now())
+    return found or ANONYMOUS
+
+
+def content_security(get_response: Next) -> Next:
+    """Pages load from this server alone; the only other address is that of its own live stream."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", _policy(request))
+        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")
+        return response
+
+    return respond
+
+
+def _policy(request: HttpRequest) -> str:
+    return "; ".join((*_OWN, f"connect-src 'self'{_live(request)}"))
+
+
+#: Kinds of content and where they may come from.
+_OWN = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "worker-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+)
+
+
+def _live(request: HttpRequest) -> str:
+    """The address of the live stream where it has a port of its own, on the host that was asked for."""
+    if settings.LIVE_PORT == settings.PORT:
+        return ""
+    host = request.META.get("HTTP_HOST", "").partition(":")[0]
+    plain = host if host.replace(".", "").replace("-", "").isalnum() else "localhost"
+    return f" {'https' if request.is_secure() else 'http'}://{plain}:{settings.LIVE_PORT}"
+
+
+#: The largest request: as many photos as a report may have, and the words around them.
+LARGEST = MOST_PHOTOS * files.MOST_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+def bounded(get_response: Next) -> Next:
+    """Refuse a request that is too large before any of it is read."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) > LARGEST:
+            return errors.too_large(request)
+        return get_response(request)
+
+    return respond

@@ -1,0 +1,179 @@
+"""The residents' pages: reporting, following one's report by its code, saying whether it is solved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from gewu.infra import files, rates
+from gewu.intake import actions as intake
+from gewu.intake import queries as reports
+from gewu.intake.queries import LONGEST_TEXT, MOST_PHOTOS
+from gewu.kernel.refusals import Kind, Refusal
+from gewu.kernel.texts import say
+from gewu.security.actors import ANONYMOUS
+from gewu.web import errors, forms, wording
+from gewu.web.accounts import See
+from gewu.web.pages import show
+from gewu.web.presenting.names import matter_choices
+from gewu.web.presenting.parts import map_of
+from gewu.web.presenting.progress import progress_of as presented
+
+#: Looking up a code: enough for an office behind one address, too few to find codes by trying.
+LOOK_UPS_PER_HOUR = 600
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a report may hold."""
+
+    photos: int
+    photo_mb: int
+    text: int
+
+
+LIMITS = Limits(MOST_PHOTOS, files.MOST_BYTES // 1024 // 1024, LONGEST_TEXT)
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page of the residents."""
+    return show(request, "portal/home.html", answered=())
+
+
+@require_GET
+def privacy(request: HttpRequest) -> HttpResponse:
+    """How the platform treats what people tell it."""
+    return show(request, "portal/privacy.html")
+
+
+@require_http_methods(["GET", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """The form of a report, and its receipt."""
+    if request.method == "GET":
+        return _report_form(request, forms.Draft())
+    draft = forms.Draft.typed(request)
+    try:
+        code = _take_in(request, draft, timezone.localtime())
+    except Refusal as refusal:
+        return _report_form(request, draft, refusal)
+    return See(reverse("portal_receipt", kwargs={"code": code}))
+
+
+def _take_in(request: HttpRequest, draft: forms.Draft, now: datetime) -> str:
+    rates.limited(request.META.get("REMOTE_ADDR", ""), "reports", per_hour=settings.REPORTS_PER_HOUR)
+    if len(request.FILES.getlist("photos")) > MOST_PHOTOS:
+        raise Refusal(say("照片最多 {n} 张", n=MOST_PHOTOS), field="photos")
+    kept = forms.photos(request, "photos", purpose="photo_before", actor=ANONYMOUS, now=now)
+    received = intake.receive(
+        draft.report("web", kept), actor=ANONYMOUS, now=now, key=request.POST.get("key", "")[:80]
+    )
+    return received.progress_code
+
+
+def _report_form(request: HttpRequest, draft: forms.Draft, refusal: Refusal | None = None) -> HttpResponse:
+    return show(
+        request,
+        "portal/report.html",
+        status=errors.status_of(refusal),
+        refusal=refusal,
+        draft=draft,
+        matters=matter_choices(timezone.localdate(), public=True),
+        key=forms.new_key(),
+        limits=LIMITS,
+        map=map_of(settings.COUNTY),
+    )
+
+
+@never_cache
+@require_GET
+def receipt(request: HttpRequest, code: str) -> HttpResponse:
+    """The code of a report that was just sent, to be kept."""
+    now = timezone.localtime()
+    found = _found(request, code, now)
+    follow = reverse("portal_progress_of", kwargs={"code": found.code})
+    return show(
+        request,
+        "portal/receipt.html",
+        code=found.code,
+        progress_url=request.build_absolute_uri(follow),
+        received_at=found.received_at,
+        promise=say("我们会在{time}之前看过，并告诉您怎样办理。", time=wording.day(found.due_at, now)),
+        qr="",
+    )
+
+
+def _found(request: HttpRequest, code: str, now: datetime) -> reports.Progress:
+    rates.limited(request.META.get("REMOTE_ADDR", ""), "progress", per_hour=LOOK_UPS_PER_HOUR)
+    return reports.progress(code, now=now)
+
+
+@require_GET
+def progress(request: HttpRequest) -> HttpResponse:
+    """The question for a code; a right one leads to its page."""
+    code = request.GET.get("code", "").strip()[:40]
+    if not code:
+        return _progress_form(request, "")
+    try:
+        found = _found(request, code, timezone.localtime())
+    except Refusal as refusal:
+        return _progress_form(request, code, refusal)
+    return See(reverse("portal_progress_of", kwargs={"code": found.code}))
+
+
+def _progress_form(request: HttpRequest, code: str, refusal: Refusal | None = None) -> HttpResponse:
+    unknown = refusal is not None and refusal.kind is Kind.MISSING
+    return show(
+        request,
+        "portal/progress.html",
+        status=errors.status_of(refusal),
+        refusal=None if unknown else refusal,
+        code=code,
+        found=None,
+        asked=unknown,
+    )
+
+
+@never_cache
+@require_GET
+def progress_of(request: HttpRequest, code: str) -> HttpResponse:
+    """Where a report stands, for whoever holds its code."""
+    return _progress(request, code)
+
+
+def _progress(request: HttpRequest, code: str, refusal: Refusal | None = None) -> HttpResponse:
+    try:
+        found = _found(request, code, timezone.localtime())
+    except Refusal as unknown:
+        return _progress_form(request, code, unknown)
+    return show(
+        request,
+        "portal/progress.html",
+        status=errors.status_of(refusal),
+        refusal=refusal,
+        code=found.code,
+        found=presented(found),
+        asked=True,
+    )
+
+
+@require_POST
+def verdict(request: HttpRequest, code: str) -> HttpResponse:
+    """Solved or not, in the reporter's words."""
+    now = timezone.localtime()
+    try:
+        rates.limited(request.META.get("REMOTE_ADDR", ""), "verdict", per_hour=settings.REPORTS_PER_HOUR)
+        solved = {"yes": True, "no": False}.get(request.POST.get("solved", ""))
+        if solved is None:
+            raise Refusal(say("请选“解决了”或“没有解决”"), field="solved")
+        intake.give_verdict(code, solved=solved, words=request.POST.get("words", ""), now=now)
+    except Refusal as refusal:
+        return _progress(request, code, refusal)
+    return See(reverse("portal_progress_of", kwargs={"code": code}))

@@ -1,0 +1,120 @@
+"""Names for codes, and the choices of pickers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import msgspec
+from django.conf import settings
+from django.utils.translation import get_language
+
+from gewu.catalogue import queries as catalogue
+from gewu.intake import queries as intake
+from gewu.kernel.places import Level
+from gewu.kernel.refusals import Refusal
+from gewu.organisation import queries as organisation
+from gewu.territory import queries as territory
+from gewu.territory.queries import Place
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option of a picker; the hint is searched too."""
+
+    value: str
+    label: str
+    hint: str = ""
+
+
+def either(zh: str, en: str) -> str:
+    """Of a name in two languages the reader's."""
+    return en if en and get_language() == "en" else zh
+
+
+def places_named(codes: Iterable[str]) -> Mapping[str, Place]:
+    """Places by code: from memory what lies in this county, the rest in one call."""
+    held = _county()
+    wanted = set(codes)
+    strange = wanted - held.keys()
+    return {**held, **territory.paths_of(strange)} if strange else held
+
+
+def _county() -> dict[str, Place]:
+    return _places_in(settings.COUNTY, territory.cells(settings.COUNTY).version)
+
+
+@lru_cache(maxsize=4)
+def _places_in(inside: str, version: str) -> dict[str, Place]:
+    """Every place of the net in a county; the version of the net is only part of the key of the cache."""
+    layer = territory.cells(inside)
+    drawn = msgspec.json.decode(layer.geojson)["features"]
+    grids = {one["properties"]["code"] for one in drawn}
+    cut = {code[: level.digits] for code in grids for level in (Level.STREET, Level.COMMUNITY)}
+    return territory.paths_of({inside} | cut | grids)
+
+
+def whereabouts(place: Place | None) -> str:
+    """Street and community of a place, as short as a column needs; a wider place by its own name."""
+    if place is None:
+        return ""
+    names = [*place.above, place.name][3 : 5 if len(place.code) >= Level.COMMUNITY.digits else 4]
+    return " · ".join(names) or place.name
+
+
+def grid_name(place: Place | None) -> str:
+    """The name of a grid; nothing for a place that is wider than one."""
+    return place.name if place and len(place.code) >= Level.GRID.digits else ""
+
+
+def place_choices(inside: str, *levels: Level) -> tuple[Choice, ...]:
+    """Places of some levels within another, in the order of codes."""
+    digits = {level.digits for level in levels}
+    found = sorted(
+        (one for one in _county().values() if one.code.startswith(inside) and len(one.code) in digits),
+        key=lambda one: one.code,
+    )
+    return tuple(Choice(one.code, one.name, f"{whereabouts(one)} {one.code}") for one in found)
+
+
+def matter_choices(on: date, *, headers: bool = False, public: bool = False) -> tuple[Choice, ...]:
+    """The classes in force, each below its header; with the headers themselves where a list is filtered."""
+    found: list[Choice] = []
+    for group in catalogue.matters(on):
+        head = either(group.name_zh, group.name_en)
+        classes = [one for one in group.matters if one.public or not public]
+        if headers and classes:
+            found.append(Choice(group.code, head, group.code))
+        found += [Choice(one.code, either(one.name_zh, one.name_en), f"{one.code} {head}") for one in classes]
+    return tuple(found)
+
+
+def matters_named(on: date) -> Mapping[str, str]:
+    """The names of all classes in force, in the reader's language."""
+    return {one.code: either(one.name_zh, one.name_en) for one in catalogue.all_matters(on)}
+
+
+def unit_choices(inside: str = "") -> tuple[Choice, ...]:
+    """The open units, by name."""
+    found = [one for one in organisation.units() if one.place.startswith(inside) or not inside]
+    return tuple(
+        Choice(one.code, either(one.name_zh, one.name_en), f"{one.code} {one.name_zh}")
+        for one in sorted(found, key=lambda one: (one.place, one.code))
+    )
+
+
+def origin_choices(*, staffed: bool = False) -> tuple[Choice, ...]:
+    """The channels; those that staff type in, where a report is taken down."""
+    typed = [one for one in intake.channels() if not staffed or (one.staffed and one.code != "import")]
+    return tuple(Choice(one.code, either(one.name_zh, one.name_en)) for one in typed)
+
+
+def origin_named(code: str) -> str:
+    """The name of a channel; an unknown code is shown as it is."""
+    try:
+        found = intake.channel_named(code)
+    except Refusal:
+        return code
+    return either(found.name_zh, found.name_en)

@@ -1,0 +1,99 @@
+"""What stands around every page: whose platform it is, who has signed in, what was refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest
+
+from gewu.kernel.refusals import Refusal
+from gewu.kernel.texts import Text
+from gewu.notifications import queries as notifications
+from gewu.organisation import queries as organisation
+from gewu.security.actors import ANONYMOUS, Actor
+from gewu.territory import queries as territory
+from gewu.web.presenting.names import either
+
+#: The key of the session under which the kind of post is kept; it is shown, it gives no right.
+POST = "post"
+
+
+@dataclass(frozen=True)
+class Site:
+    """Whose platform this is."""
+
+    name: str
+    place: str
+    hotline: str
+
+    @staticmethod
+    def here() -> Site:
+        return Site("格物", _home_name(), "12345")
+
+
+def _home_name() -> str:
+    """The county's name; a page that says the database is away must not ask it again."""
+    try:
+        return _named(settings.COUNTY)
+    except (Refusal, DatabaseError):
+        return ""
+
+
+@lru_cache(maxsize=8)
+def _named(code: str) -> str:
+    return territory.place(code).name
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A refusal beside the form it concerns."""
+
+    text: Text
+    field: str | None
+    advice: Text | None
+
+
+@dataclass(frozen=True)
+class Me:
+    """Who has signed in."""
+
+    name: str
+    post: str
+    unread: int
+    rights: tuple[str, ...]
+
+
+#: Parts of the top bar, and the right that shows them.
+_SHOWN_BY = {"phone_desk": "reports.screen", "board": "figures.read"}
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Whoever makes this request."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
+    return actor
+
+
+def me_of(request: HttpRequest) -> Me | None:
+    """The top bar's own facts; nothing for a visitor."""
+    if not hasattr(request, "actor"):
+        return None
+    actor = actor_of(request)
+    if actor == ANONYMOUS:
+        return None
+    shown = tuple(part for part, right in _SHOWN_BY.items() if actor.holds(right))
+    return Me(actor.name, _post(request.session.get(POST, "")), notifications.unread(actor), shown)
+
+
+def _post(kind: str) -> str:
+    found = organisation.post_kinds().get(kind)
+    return either(found.name_zh, found.name_en) if found else ""
+
+
+def post_of(actor: Actor, now: datetime) -> str:
+    """The kind of post of someone who signs in, to be kept in the session; empty without a post."""
+    posts = organisation.posts_of(actor.account_id, now=now) if actor.account_id else ()
+    return posts[0].kind if posts else ""

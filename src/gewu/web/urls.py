@@ -1,0 +1,72 @@
+"""Addresses of the pages, by audience."""
+
+from __future__ import annotations
+
+from django.urls import path, register_converter
+
+from gewu.web import accounts, board, files, portal
+from gewu.web.desk import cases, inbox, notices, phone, reports
+
+
+class _Code:
+    """A progress code as people may type it into an address."""
+
+    regex = "[0-9A-Za-z-]{8,24}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class _Digits(_Code):
+    """A place code or the number of a case."""
+
+    regex = "[0-9-]{2,40}"
+
+
+class _Word(_Code):
+    """The name of a step."""
+
+    regex = "[a-z_]{1,40}"
+
+
+register_converter(_Code, "progress_code")
+register_converter(_Digits, "digits")
+register_converter(_Word, "word")
+
+urlpatterns = [
+    path("", portal.home, name="portal_home"),
+    path("report", portal.report, name="portal_report"),
+    path("report/<progress_code:code>", portal.receipt, name="portal_receipt"),
+    path("progress", portal.progress, name="portal_progress"),
+    path("progress/<progress_code:code>", portal.progress_of, name="portal_progress_of"),
+    path("progress/<progress_code:code>/verdict", portal.verdict, name="portal_verdict"),
+    path("progress/<progress_code:code>/files/<uuid:id>", files.portal_file, name="portal_file"),
+    path("progress/<progress_code:code>/thumbs/<uuid:id>", files.portal_thumb, name="portal_thumb"),
+    path("privacy", portal.privacy, name="portal_privacy"),
+    path("language", accounts.language, name="language"),
+    path("sign-in", accounts.sign_in, name="desk_sign_in"),
+    path("sign-out", accounts.sign_out, name="desk_sign_out"),
+    path("desk", inbox.inbox, name="desk_inbox"),
+    path("desk/new", phone.new_report, name="desk_new_report"),
+    path("desk/reports/<uuid:id>", reports.report, name="desk_report"),
+    path("desk/reports/<uuid:id>/steps/<word:event>", reports.step, name="desk_report_step"),
+    path("desk/cases/<digits:number>", cases.case, name="desk_case"),
+    path("desk/cases/<digits:number>/steps/<word:event>", cases.step, name="desk_case_step"),
+    path("desk/cases/<digits:number>/assist", cases.assist, name="desk_assist"),
+    path(
+        "desk/cases/<digits:number>/assignments/<uuid:assignment>/steps/<str:event>",
+        cases.assignment_step,
+        name="desk_assignment_step",
+    ),
+    path("desk/notices", notices.notices, name="desk_notices"),
+    path("desk/notices/read", notices.mark_read, name="desk_notices_read"),
+    path("board", board.root, name="board_root"),
+    path("board/<digits:place>", board.board, name="board"),
+    path("places/<digits:place>.geojson", board.places_geojson, name="places_geojson"),
+    path("grid", board.grid_at, name="grid_at"),
+    path("files/<uuid:id>", files.file, name="file"),
+    path("thumbs/<uuid:id>", files.thumb, name="thumb"),
+]
