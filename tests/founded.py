@@ -15,6 +15,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
@@ -23,6 +24,9 @@ from gewu.infra import versions
 from gewu.kernel.refusals import Refusal
 from gewu.territory import queries as territory
 from tests.world import World
+
+# A real hash is slow on purpose; the tests sign in often and need only that it is a hash.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 1024
 
 
 @pytest.fixture(scope="module")
@@ -81,11 +85,17 @@ def _forget() -> None:
 
 @pytest.fixture
 def shared_world(
-    request: pytest.FixtureRequest, django_db_blocker: Any, tmp_path: Path, files_folder: Path
+    request: pytest.FixtureRequest,
+    transactional_db: None,
+    django_db_blocker: Any,
+    tmp_path: Path,
+    files_folder: Path,
 ) -> Iterator[World]:
-    """The founded world in a database that threads share and that commits: a file, or PostgreSQL."""
+    """The founded world in a database that threads share and that commits: a file, or PostgreSQL.
+
+    Not for a module that also uses ``world``, whose transaction stays open as long as the module.
+    """
     if connection.vendor == "postgresql":
-        request.getfixturevalue("transactional_db")
         yield World.founded()
         return
     kept: Path = request.getfixturevalue("_kept_world")

@@ -6,100 +6,99 @@ Starts a demo of its own in a folder that is thrown away, and looks at it with a
 from __future__ import annotations
 
 import os
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import django
-import httpx
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from tools import browser
-from tools.prepare import ROOT, VENV
+from tools.prepare import ROOT
+from tools.served import served
 
 OUT = ROOT / "screenshots"
 SIZES = {1440: 900, 360: 760}
 THEMES = ("light", "dark")
-PATIENCE_S = 240
 #: Maps draw after they have loaded, and say nothing when they have finished.
 DRAWN_MS = 1500
 
 
+def send_a_report(page: Page) -> None:
+    """What a resident writes; the receipt comes."""
+    page.fill("#text", "公交站旁的人行道砖松了，一踩就翘，老人容易绊倒。")
+    page.fill("#address", "珠泉路与公园北路路口，公交站旁")
+    page.click(".send button")
+    page.wait_for_url("**/report/*")
+
+
+def follow_its_code(page: Page) -> None:
+    """From the receipt to the progress."""
+    send_a_report(page)
+    page.click("main a.button.main")
+
+
+def first(link: str) -> Callable[[Page], None]:
+    """Click the first link of a kind."""
+    return lambda page: page.locator(link).first.click()
+
+
+def open_first_step(page: Page) -> None:
+    """The first case of the list, with the form of its first step open."""
+    page.locator(CASE).first.click()
+    page.locator("details.first summary").first.click()
+
+
+CASE, REPORT = "#list a.what[href*='/cases/']", "#list a.what[href*='/reports/']"
+
+
 @dataclass(frozen=True)
 class Shot:
-    """One page: the named address, who looks, and which link to follow from there, if any."""
+    """One page: the named address, who looks, and what they do there first, if anything."""
 
     name: str
     address: str
     account: str = ""
-    follow: str = ""
     query: str = ""
+    act: Callable[[Page], None] | None = None
 
 
-#: What a visitor sees, then what each audience sees; ``account`` is a part of a demo account's name or post.
+#: What a visitor sees, then what each audience sees; ``account`` is a part of a demo account's post.
 SHOTS = (
     Shot("portal-home", "portal_home"),
     Shot("portal-report", "portal_report"),
+    Shot("portal-receipt", "portal_report", act=send_a_report),
     Shot("portal-progress", "portal_progress"),
+    Shot("portal-progress-of", "portal_report", act=follow_its_code),
+    Shot("portal-privacy", "portal_privacy"),
+    Shot("error", "portal_home", query="no-such-page"),
     Shot("sign-in", "desk_sign_in"),
-    Shot("desk-inbox", "desk_inbox", "派遣员"),
-    Shot("desk-case", "desk_inbox", "派遣员", "#list a.what[href*='/cases/']"),
+    Shot("desk-inbox", "desk_inbox", "派遣员", "?tab=all"),
+    Shot("desk-inbox-empty", "desk_inbox", "派遣员", "?tab=all&text=%E6%B2%A1%E6%9C%89%E7%9A%84"),
+    Shot("desk-case-dispatch", "desk_inbox", "派遣员", act=first(CASE)),
+    Shot("desk-case-handle", "desk_inbox", "吴凯", "?tab=handling", open_first_step),
+    Shot("desk-case-closed", "desk_inbox", "督查员", "?tab=closed", first(CASE)),
+    Shot("desk-check", "desk_inbox", "核查员", act=open_first_step),
+    Shot("desk-grid-worker", "desk_inbox", "网格员"),
     Shot("desk-reports", "desk_inbox", "受理员"),
-    Shot("desk-report", "desk_inbox", "受理员", "#list a.what[href*='/reports/']"),
+    Shot("desk-report", "desk_inbox", "受理员", act=first(REPORT)),
     Shot("desk-new-report", "desk_new_report", "受理员"),
-    Shot("desk-notices", "desk_notices", "派遣员"),
+    Shot("desk-notices", "desk_notices", "吴凯"),
+    Shot("desk-administrator", "desk_inbox", "系统管理员"),
     Shot("board", "board_root", "领导"),
 )
-
-
-def free_port() -> int:
-    """A port whose successor is free as well, for the live stream."""
-    while True:
-        with socket.socket() as one, socket.socket() as next_one:
-            one.bind(("127.0.0.1", 0))
-            port = int(one.getsockname()[1])
-            try:
-                next_one.bind(("127.0.0.1", port + 1))
-            except (OSError, OverflowError):
-                continue
-            return port
 
 
 @contextmanager
 def demo() -> Iterator[str]:
     """The address of a fresh demo, stopped and thrown away at the end."""
-    with tempfile.TemporaryDirectory(prefix="gewu-screens-") as home:
-        port = free_port()
-        env = {**os.environ, "GEWU_HOME": home, "PORT": str(port)}
-        with (Path(home) / "demo.log").open("w") as log:
-            server = subprocess.Popen(
-                [VENV / "bin" / "gewu", "demo"], cwd=ROOT, env=env, stdout=log, stderr=log
-            )
-            try:
-                wait_for(f"http://127.0.0.1:{port}/readyz", server, Path(home) / "demo.log")
-                yield f"http://127.0.0.1:{port}"
-            finally:
-                server.terminate()
-                server.wait(timeout=30)
-
-
-def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    """Until the demo answers; stops with what it said when it ends or takes too long."""
-    ends = time.monotonic() + PATIENCE_S
-    while time.monotonic() < ends and server.poll() is None:
-        try:
-            if httpx.get(url, timeout=5).is_success:
-                return
-        except httpx.HTTPError:
-            time.sleep(0.3)
-    raise SystemExit(f"The demo did not start:\n{log.read_text()[-2000:]}")
+    with tempfile.TemporaryDirectory(prefix="gewu-screens-") as home, served(Path(home), "demo") as root:
+        yield root
 
 
 def sign_in(page: Page, root: str, account: str) -> None:
@@ -114,48 +113,52 @@ def take(context: BrowserContext, root: str, shot: Shot, target: Path) -> None:
     if shot.account:
         sign_in(page, root, shot.account)
     page.goto(root + reverse(shot.address) + shot.query)
-    if shot.follow:
-        page.locator(shot.follow).first.click()
+    if shot.act:
+        shot.act(page)
         page.wait_for_load_state()
     page.wait_for_timeout(DRAWN_MS)
     page.screenshot(path=target, full_page=True)
     page.close()
 
 
-def take_all(chromium: Browser, root: str) -> int:
-    """Every page in every size and theme; answers with how many were taken."""
-    taken = 0
-    for width, height in SIZES.items():
-        for theme in THEMES:
-            for shot in SHOTS:
-                context = chromium.new_context(
-                    viewport={"width": width, "height": height},
-                    color_scheme="dark" if theme == "dark" else "light",
-                    locale="zh-CN",
-                    timezone_id="Asia/Shanghai",
-                )
-                take(context, root, shot, OUT / f"{shot.name}-{width}-{theme}.png")
-                context.close()
-                taken += 1
-                print(f"  {shot.name} {width} {theme}", flush=True)
-    return taken
+def take_all(chromium: Browser, root: str, chosen: str) -> int:
+    """Every page in every size and theme, and once in English; answers with how many were taken."""
+    ways = [("zh-CN", width, theme) for width in SIZES for theme in THEMES] + [("en-GB", 1440, "light")]
+    shots = [shot for shot in SHOTS if chosen in shot.name]
+    for language, width, theme in ways:
+        for shot in shots:
+            context = chromium.new_context(
+                viewport={"width": width, "height": SIZES[width]},
+                color_scheme="dark" if theme == "dark" else "light",
+                locale=language,
+                timezone_id="Asia/Shanghai",
+            )
+            name = f"{shot.name}-{width}-{theme}{'-en' if language == 'en-GB' else ''}"
+            try:
+                take(context, root, shot, OUT / f"{name}.png")
+            except PlaywrightError as fault:
+                print(f"  {name} failed: {str(fault).splitlines()[0]}", flush=True)
+            context.close()
+    return len(list(OUT.glob("*.png")))
 
 
-def main() -> int:
-    """Take them all; without a browser say what is missing."""
+def main(arguments: list[str]) -> int:
+    """Take them all, or those whose name holds a word, of a new demo or of one that runs at an address."""
     chrome = browser.find()
     if chrome is None:
         print("No Chromium here, so no screenshots.")
         return 1
+    address = next((word for word in arguments if word.startswith("http")), "")
+    chosen = next((word for word in arguments if word != address), "")
     OUT.mkdir(exist_ok=True)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gewu.config.settings")
     django.setup()
-    with demo() as root, sync_playwright() as playwright:
+    with nullcontext(address) if address else demo() as root, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=str(chrome), args=browser.arguments())
-        print(f"{take_all(chromium, root)} pictures in {OUT.relative_to(ROOT)}/")
+        print(f"{take_all(chromium, root, chosen)} pictures in {OUT.relative_to(ROOT)}/")
         chromium.close()
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

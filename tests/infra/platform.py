@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from textwrap import dedent
 
@@ -90,8 +93,15 @@ class Platform:
 
 
 def new(home: Path) -> Platform:
-    """A platform with an empty database."""
-    made = Platform(home, free_ports())
-    code, printed = made.gewu("migrate")
+    """A platform with an empty database, a copy of the one that was migrated first."""
+    home.mkdir(parents=True, exist_ok=True)
+    shutil.copy(_migrated(), home)
+    return Platform(home, free_ports())
+
+
+@cache
+def _migrated() -> Path:
+    home = Path(tempfile.mkdtemp(prefix="gewu-migrated-"))
+    code, printed = Platform(home, free_ports()).gewu("migrate")
     assert code == 0, printed
-    return made
+    return home / "gewu.sqlite3"

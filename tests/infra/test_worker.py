@@ -185,7 +185,10 @@ row = EventRow.objects.create(subject="x", subject_id="0" * 32, seq=1, type="Cas
                               at=timezone.now(), data="{}", previous="", hash="sha256:0")
 Delivery.objects.create(event=row, reaction="gone.function", due_at=timezone.now())
 """
-    asked = "from gewu.infra.models import Delivery; print(list(Delivery.objects.values_list('tries', flat=True)))"
+    asked = """
+from gewu.infra.models import Delivery
+print(list(Delivery.objects.order_by("id").values_list("tries", flat=True)))
+"""
     with here.running("-m", "gewu.config.background"):
         here.run(owe)
         time.sleep(1)

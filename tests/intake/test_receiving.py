@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 
 import pytest
 
@@ -16,7 +15,6 @@ from gewu.kernel.refusals import Kind, Refusal
 from gewu.security.actors import ANONYMOUS
 from gewu.security.models import Identity
 from gewu.security.vault import Contact
-from tests.founded import at_once
 from tests.pictures import photo_bytes
 from tests.world import World
 
@@ -47,33 +45,6 @@ def test_replayed_key_with_other_content_is_refused(world: World, other: dict[st
         send(world, key="k-1", **other)
     assert (refused.value.kind, str(refused.value)) == (Kind.CONFLICT, "此提交编号已用于另一内容")
     assert str(refused.value.advice) == "内容有改动时请用新的编号"
-
-
-@pytest.mark.both_databases
-def test_same_key_sent_at_once_is_one_report(shared_world: World) -> None:
-    world = shared_world
-    found = at_once(*[partial(send, world, key="k-1", contact=Contact(phone="13800138000"))] * 5)
-    assert len({one.pk for one in found}) == 1
-    assert (Report.objects.count(), Identity.objects.count()) == (1, 1)
-
-
-@pytest.mark.both_databases
-def test_same_key_sent_at_once_with_other_content_is_one_report_and_a_refusal(shared_world: World) -> None:
-    world = shared_world
-    found = at_once(partial(send, world, key="k-1"), partial(send, world, "别的事情", key="k-1"))
-    assert sorted(type(one).__name__ for one in found) == ["Refusal", "Report"]
-    (refused,) = [one for one in found if isinstance(one, Refusal)]
-    assert str(refused) == "此提交编号已用于另一内容"
-
-
-@pytest.mark.both_databases
-def test_outside_id_sent_at_once_is_taken_once(shared_world: World) -> None:
-    world = shared_world
-    one = partial(send, world, by="li.wen", outside_id="HL-2026-77")
-    found = at_once(one, one, one)
-    refusals = [str(one) for one in found if isinstance(one, Refusal)]
-    assert refusals == ["外部编号“HL-2026-77”已收过"] * 2
-    assert Report.objects.count() == 1
 
 
 def test_outside_id_is_taken_once_for_each_channel(world: World) -> None:

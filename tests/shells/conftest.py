@@ -1,24 +1,26 @@
-"""The world as the shells meet it."""
+"""The world as the shells meet it, each test with the visits of an address counted anew."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from gewu.infra import rates
+from tests.founded import _founded, _kept_world, shared_world, world
 from tests.world import World
+
+__all__ = ["_founded", "_kept_world", "shared_world", "world"]
 
 
 @pytest.fixture(autouse=True)
-def _nobody_has_come_before() -> Iterator[None]:
-    """Each test counts the visits of an address anew."""
+def _nobody_has_come_before() -> None:
     rates.forget()
-    yield
 
 
 @pytest.fixture
-def world(db: None, files_folder: Path) -> World:
-    """The world before the first report."""
-    return World.founded()
+def today(world: World) -> World:
+    """The world three hours ago by the real clock, which is the one that pages read."""
+    world.now = timezone.localtime() - timedelta(hours=3)
+    return world

@@ -154,7 +154,7 @@ def listen(hub: Platform, sessions: dict[str, str]) -> Iterator[Opening]:
         one.close()
 
 
-def test_stream_needs_a_session(hub: Platform) -> None:
+def test_stream_needs_a_session(listen: Opening) -> None:
     assert listen().status == 401
     assert listen("unknown-session-key").status == 401
 

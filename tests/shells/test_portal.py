@@ -10,7 +10,7 @@ from django.test import Client
 
 from gewu.infra.models import File
 from gewu.intake.models import Report
-from tests.shells.visits import SPOT, photo, said, statements
+from tests.shells.visits import SPOT, cost, photo, said
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -145,8 +145,8 @@ def test_code_is_found_however_it_is_typed(world: World) -> None:
     assert Client().get("/progress", {"code": typed}).headers["Location"] == f"/progress/{code}"
 
 
-def test_progress_shows_nothing_personal(world: World) -> None:
-    world.case_at("closed")
+def test_progress_shows_nothing_personal(today: World) -> None:
+    today.case_at("closed")
     page = said(Client().get(f"/progress/{Report.objects.get().progress_code}"))
 
     assert "井盖已更换，并加装防坠网。" in page
@@ -169,8 +169,8 @@ def test_progress_is_kept_by_nobody_on_the_way(world: World) -> None:
     assert "no-store" in answer.headers["Cache-Control"]
 
 
-def test_holder_of_the_code_says_solved(world: World) -> None:
-    case = world.case_at("closed")
+def test_holder_of_the_code_says_solved(today: World) -> None:
+    case = today.case_at("closed")
     code = Report.objects.get().progress_code
     answer = Client().post(f"/progress/{code}/verdict", {"solved": "yes", "words": "谢谢"})
     case.refresh_from_db()
@@ -180,8 +180,8 @@ def test_holder_of_the_code_says_solved(world: World) -> None:
     assert "您的评价 解决了" in said(Client().get(f"/progress/{code}"))
 
 
-def test_not_solved_needs_a_reason_and_reopens(world: World) -> None:
-    case = world.case_at("closed")
+def test_not_solved_needs_a_reason_and_reopens(today: World) -> None:
+    case = today.case_at("closed")
     address = f"/progress/{Report.objects.get().progress_code}/verdict"
     without = Client().post(address, {"solved": "no", "words": ""})
     with_reason = Client().post(address, {"solved": "no", "words": "盖子还是松的"})
@@ -192,24 +192,24 @@ def test_not_solved_needs_a_reason_and_reopens(world: World) -> None:
     assert case.state == "dispatched"
 
 
-def test_verdict_without_a_choice_is_refused(world: World) -> None:
-    world.case_at("closed")
+def test_verdict_without_a_choice_is_refused(today: World) -> None:
+    today.case_at("closed")
     answer = Client().post(f"/progress/{Report.objects.get().progress_code}/verdict", {})
 
     assert answer.status_code == 422
     assert "请选“解决了”或“没有解决”" in said(answer)
 
 
-def test_verdict_before_the_closing_is_refused(world: World) -> None:
-    world.case_at("handling")
+def test_verdict_before_the_closing_is_refused(today: World) -> None:
+    today.case_at("handling")
     answer = Client().post(f"/progress/{Report.objects.get().progress_code}/verdict", {"solved": "yes"})
 
     assert answer.status_code == 409
 
 
-def test_pictures_after_the_work_are_for_the_holder_of_the_code_alone(world: World) -> None:
-    world.case_at("closed")
-    own, other = Report.objects.get(), world.report(text="路灯不亮了")
+def test_pictures_after_the_work_are_for_the_holder_of_the_code_alone(today: World) -> None:
+    today.case_at("closed")
+    own, other = Report.objects.get(), today.report(text="路灯不亮了")
     page = Client().get(f"/progress/{own.progress_code}").content.decode()
     address = re.search(r'/progress/[^"]+/thumbs/[0-9a-f-]+', page)
     assert address
@@ -219,9 +219,14 @@ def test_pictures_after_the_work_are_for_the_holder_of_the_code_alone(world: Wor
     assert Client().get(elsewhere).status_code == 404
 
 
-def test_progress_costs_the_same_however_long_the_way(world: World) -> None:
-    short = world.report()
+def test_progress_costs_the_same_however_long_the_way(today: World) -> None:
     client = Client()
-    few = statements(lambda: client.get(f"/progress/{short.progress_code}"))
+    new = today.report(text="路灯不亮了").progress_code
+    today.case_at("accepted")
+    short = Report.objects.get(case__isnull=False).progress_code
+    today.case_at("closed")
+    long = Report.objects.get(case__state="closed").progress_code
+    costs = [cost(lambda code=code: client.get(f"/progress/{code}")) for code in (new, short, long)]
 
-    assert few <= 6
+    assert costs[0] <= 4
+    assert costs[1] <= costs[2] <= 7

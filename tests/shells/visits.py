@@ -1,4 +1,4 @@
-"""Browsers without a screen: signed-in clients, forms read from the pages, statements counted."""
+"""Visits to the pages: signed-in clients, forms read from the pages, statements counted."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from html import unescape
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
+from tests.founded import statements
 from tests.pictures import photo_bytes
 from tests.world import PASSWORD
 
@@ -56,9 +55,9 @@ def rows(page: HttpResponse) -> int:
     return page.content.decode().count('<tr id="row-')
 
 
-def statements(visit: Callable[[], HttpResponse]) -> int:
+def cost(visit: Callable[[], HttpResponse]) -> int:
     """How many statements a visit costs once everything held in memory is warm."""
     visit()
-    with CaptureQueriesContext(connection, ) as caught:
+    with statements() as counted:
         assert visit().status_code == 200
-    return len(caught)
+    return len(counted)

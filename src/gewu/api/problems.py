@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import get_language_from_request, override
 from ninja.errors import AuthenticationError, ValidationError
 
 from gewu.infra.wording import translated
 from gewu.kernel.refusals import Kind, Refusal
-from gewu.kernel.texts import say
+from gewu.kernel.texts import Text, say
 
-log = logging.getLogger(__name__)
+Next = Callable[[HttpRequest], HttpResponseBase]
 
 STATUS = {
     Kind.INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -57,6 +60,44 @@ def of_shape(request: HttpRequest, fault: ValidationError) -> JsonResponse:
 def of_sign_in(request: HttpRequest, fault: AuthenticationError) -> JsonResponse:
     """No token, or one that is void."""
     return problem(HTTPStatus.UNAUTHORIZED, translated(say("请先登录，或令牌已失效")))
+
+
+def of_large(request: HttpRequest, fault: RequestDataTooBig) -> JsonResponse:
+    """A body larger than any of these calls needs."""
+    return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, translated(_WORDS[413]))
+
+
+#: What is said when the framework and not one of our rules refuses.
+_WORDS: Mapping[int, Text] = {
+    400: say("这个请求无法处理"),
+    404: say("没有这个接口地址"),
+    405: say("这个接口不支持此种请求方法"),
+    413: say("提交的内容太大了"),
+    500: say("系统出错了"),
+}
+
+
+def documents(get_response: Next) -> Next:
+    """Have every refusal under ``/api/`` be a problem document, those of the framework too."""
+
+    def respond(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        plain = not response.headers.get("Content-Type", "").startswith("application/problem+json")
+        if response.status_code >= 400 and plain and request.path.startswith("/api/"):
+            return _as_document(request, response)
+        return response
+
+    return respond
+
+
+def _as_document(request: HttpRequest, response: HttpResponseBase) -> JsonResponse:
+    status = HTTPStatus(response.status_code)
+    text = _WORDS.get(status, _WORDS[500 if status >= 500 else 400])
+    with override(get_language_from_request(request)):
+        document = problem(status, translated(text))
+    if "Allow" in response.headers:
+        document.headers["Allow"] = response.headers["Allow"]
+    return document
 
 
 def of_malformed(request: HttpRequest, fault: Exception) -> JsonResponse:

@@ -8,9 +8,11 @@ from typing import Annotated, Any
 from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints
 
-Short = Annotated[str, StringConstraints(max_length=200)]
-Long = Annotated[str, StringConstraints(max_length=20_000)]
-Code = Annotated[str, StringConstraints(max_length=40)]
+#: PostgreSQL keeps every sign but this one; the text of a report is cleaned of it, all else is refused.
+_KEPT = r"^[^\x00]*$"
+Short = Annotated[str, StringConstraints(max_length=200, pattern=_KEPT)]
+Long = Annotated[str, StringConstraints(max_length=20_000, pattern=_KEPT)]
+Code = Annotated[str, StringConstraints(max_length=40, pattern=_KEPT)]
 
 
 class _Strict(Schema):
@@ -28,7 +30,7 @@ class Token(Schema):
 
 
 class Contact(_Strict):
-    name: Annotated[str, StringConstraints(max_length=40)] = ""
+    name: Annotated[str, StringConstraints(max_length=40, pattern=_KEPT)] = ""
     phone: Annotated[str, StringConstraints(max_length=30, pattern=r"^[0-9+() -]*$")] = ""
     email: Annotated[str, StringConstraints(max_length=120, pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$")] = ""
 
@@ -36,7 +38,7 @@ class Contact(_Strict):
 class NewReport(_Strict):
     """A report by anyone. Coordinates are WGS84 unless ``datum`` says GCJ02 or BD09."""
 
-    text: Long
+    text: Annotated[str, StringConstraints(max_length=20_000)]
     lon: Annotated[float, Field(allow_inf_nan=False)] | None = None
     lat: Annotated[float, Field(allow_inf_nan=False)] | None = None
     datum: Code = "WGS84"
@@ -50,7 +52,7 @@ class StaffReport(NewReport):
 
     channel: Code = "phone"
     place: Code = ""
-    outside_id: Annotated[str, StringConstraints(max_length=60)] = ""
+    outside_id: Annotated[str, StringConstraints(max_length=60, pattern=_KEPT)] = ""
     received_at: datetime | None = None
 
 
@@ -129,7 +131,7 @@ class Case(CaseLine):
 
 
 class Evidence(_Strict):
-    token: Code
+    token: Annotated[str, StringConstraints(max_length=30, pattern=_KEPT)]
     file: Code = ""
     text: Long = ""
 

@@ -6,9 +6,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import File, Header, NinjaAPI, Query, UploadedFile
+from ninja import File, Header, NinjaAPI, Query, Status, UploadedFile
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from gewu.api import auth, problems, shapes
@@ -39,6 +40,7 @@ api.exception_handler(Refusal)(problems.of_refusal)
 api.exception_handler(ValidationError)(problems.of_shape)
 api.exception_handler(AuthenticationError)(problems.of_sign_in)
 api.exception_handler(HttpError)(problems.of_malformed)
+api.exception_handler(RequestDataTooBig)(problems.of_large)
 
 
 @api.post("/sign-in", auth=None, response=shapes.Token)
@@ -50,10 +52,10 @@ def sign_in(request: HttpRequest, given: shapes.SignIn) -> dict[str, Any]:
 
 
 @api.post("/sign-out", response={204: None})
-def sign_out(request: HttpRequest) -> tuple[int, None]:
+def sign_out(request: HttpRequest) -> Status[None]:
     """Void the token this call was made with."""
     security.end_token(request.headers["Authorization"].partition(" ")[2])
-    return 204, None
+    return Status(204, None)
 
 
 @api.post("/reports", auth=None, response={201: shapes.Receipt})
@@ -61,11 +63,11 @@ def report(
     request: HttpRequest,
     given: shapes.NewReport,
     idempotency_key: Key = "",
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     """Report a matter, without name or account. The answer holds the code to follow it by."""
     auth.limited(request, "reports")
     draft = intake.ReportDraft(channel="api", **_spot(given))
-    return 201, _receive(draft, ANONYMOUS, idempotency_key)
+    return Status(201, _receive(draft, ANONYMOUS, idempotency_key))
 
 
 @api.post("/desk/reports", response={201: shapes.Receipt})
@@ -73,7 +75,7 @@ def staff_report(
     request: HttpRequest,
     given: shapes.StaffReport,
     idempotency_key: Key = "",
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     """Take down a report that came by telephone, at a counter or by letter."""
     draft = intake.ReportDraft(
         channel=given.channel,
@@ -82,7 +84,7 @@ def staff_report(
         received_at=given.received_at,
         **_spot(given),
     )
-    return 201, _receive(draft, auth.caller(request), idempotency_key)
+    return Status(201, _receive(draft, auth.caller(request), idempotency_key))
 
 
 def _spot(given: shapes.NewReport) -> dict[str, Any]:
@@ -135,24 +137,24 @@ def progress(request: HttpRequest, progress_code: str) -> dict[str, Any]:
 
 
 @api.post("/reports/{progress_code}/verdict", auth=None, response={204: None})
-def verdict(request: HttpRequest, progress_code: str, given: shapes.Verdict) -> tuple[int, None]:
+def verdict(request: HttpRequest, progress_code: str, given: shapes.Verdict) -> Status[None]:
     """Solved or not, by whoever holds the code; "not solved" with a reason reopens the case."""
     auth.limited(request, "verdict")
     intake.give_verdict(progress_code, solved=given.solved, words=given.words, now=timezone.now())
-    return 204, None
+    return Status(204, None)
 
 
 @api.get("/cases", response=shapes.CasePage)
 def case_list(
     request: HttpRequest,
-    state: str = "open",
-    place: str = "",
-    matter: str = "",
-    unit: str = "",
-    origin: str = "",
-    text: str = "",
+    state: shapes.Code = "open",
+    place: shapes.Code = "",
+    matter: shapes.Code = "",
+    unit: shapes.Code = "",
+    origin: shapes.Code = "",
+    text: shapes.Short = "",
     overdue: bool = False,
-    sort: str = "due",
+    sort: shapes.Code = "due",
     after: str = "",
     size: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
@@ -190,12 +192,12 @@ def step(request: HttpRequest, number: str, event: str, given: shapes.StepGiven)
 
 
 @api.post("/photos", response={201: shapes.Kept})
-def photo(request: HttpRequest, purpose: str, photo: File[UploadedFile]) -> tuple[int, dict[str, str]]:
+def photo(request: HttpRequest, purpose: str, photo: File[UploadedFile]) -> Status[dict[str, str]]:
     """Keep a photo, to be named as evidence of a step. Metadata is removed."""
     kept = files.keep_photo(
         photo.read(), purpose=purpose[:40], actor=auth.caller(request), now=timezone.now()
     )
-    return 201, {"id": str(kept)}
+    return Status(201, {"id": str(kept)})
 
 
 def _case(actor: Actor, number: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`gewu import`: a table of reports through the ordinary actions, tried first if asked, resumed if stopped."""
+"""`gewu import`: a table of reports, new or past, through the ordinary actions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from gewu.security.actors import Actor, operator
 from gewu.territory import actions as territory
 
 MAPPINGS = Path(__file__).parent / "mappings"
-#: Told apart from a refused file (1) and a wrong use of the command (2): the file is through, some rows are not.
+#: The file is through, but some rows were refused; a refused file is 1, a wrong use of the command 2.
 SOME_REFUSED = 3
 INTERRUPTED = 130
 #: Seconds between two lines of progress where it cannot be rewritten in place.
@@ -33,20 +33,12 @@ _MOST_SHOWN = 12
 
 @click.command(name="import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--mapping", "mapping", required=True, help="映射名称或 TOML 文件 · name or file of the mapping"
-)
+@click.option("--mapping", required=True, help="映射名称或 TOML 文件 · name or file of the mapping")
 @click.option("--dry-run", is_flag=True, help="只检查，不写入 · check everything, keep nothing")
-@click.option(
-    "--errors", type=click.Path(path_type=Path), help="被拒行写入此文件（csv 或 xlsx）· refused rows"
-)
+@click.option("--errors", type=click.Path(path_type=Path), help="被拒的行写到这里 · where refused rows go")
 @click.option("--resume", is_flag=True, help="从上次中断处继续 · go on where it stopped")
-@click.option(
-    "--limit", type=click.IntRange(min=1), default=None, help="只处理前 N 行 · only the first N rows"
-)
-@click.option(
-    "--as", "account", default="", help="以此账号的权限导入 · import with the rights of this account"
-)
+@click.option("--limit", type=click.IntRange(min=1), help="只处理前 N 行 · only the first N rows")
+@click.option("--as", "account", default="", help="以此账号的权限导入 · with the rights of this account")
 def import_(
     file: Path,
     mapping: str,
@@ -78,9 +70,8 @@ def _mapping_path(named: str) -> Path:
     path = MAPPINGS / f"{named}.toml"
     if not path.is_file():
         known = "、".join(sorted(one.stem for one in MAPPINGS.glob("*.toml")))
-        raise Refusal(
-            say("没有名为“{name}”的映射", name=named), Kind.MISSING, advice=say("可用：{names}", names=known)
-        )
+        advice = say("可用：{names}", names=known)
+        raise Refusal(say("没有名为“{name}”的映射", name=named), Kind.MISSING, advice=advice)
     return path
 
 
@@ -95,24 +86,29 @@ def _actor(account: str, county: str) -> Actor:
 
 def _rehearse(lines: list[intake.Line], by: intake.Mapping, actor: Actor) -> list[Refused]:
     plan = intake.rehearse(lines, by, actor=actor, now=timezone.now())
-    around = plan.around
-    _say(say("试运行：可导入 {rows} 行，此前已收 {already} 行，将拒绝 {refused} 行；没有写入任何内容",
-             rows=plan.rows - plan.already - len(plan.refused), already=plan.already, refused=len(plan.refused)))  # fmt: skip
-    _say(
-        say("区域 {n} 个，其中只到区县的有 {wide} 行", n=len(plan.places), wide=plan.places.get(by.county, 0))
-    )
+    refused, fresh = len(plan.refused), plan.rows - plan.already - len(plan.refused)
+    _say(say("试运行，没有写入任何内容：可导入 {fresh} 行", fresh=fresh))
+    _say(say("此前已收 {already} 行，将拒绝 {refused} 行", already=plan.already, refused=refused))
+    wide = plan.places.get(by.county, 0)
+    _say(say("区域 {n} 个；只到区县的 {wide} 行", n=len(plan.places), wide=wide))
     channels = "、".join(f"{code} {count}" for code, count in sorted(plan.channels.items()))
     _say(say("来源渠道 {n} 个：{names}", n=len(plan.channels), names=channels))
-    _say(say("事项 {n} 类，将新建 {new} 个类目", n=plan.classes, new=around.classes_made))
-    spellings = sum(len(group.names) for group in around.groups)
-    _say(say("单位名称 {names} 种，归并为 {units} 个单位，将新建 {new} 个",
-             names=spellings, units=len(around.groups), new=around.units_made))  # fmt: skip
-    for group in around.groups:
-        if group.names != (group.name,):
-            others = "、".join(name for name in group.names if name != group.name)
-            _say(say("  {place} {name} ← {others}", place=group.place, name=group.name, others=others))
+    _say(say("事项 {n} 类；将新建类目 {new} 个", n=plan.classes, new=plan.around.classes_made))
+    _say_units(plan)
     _say_refused(plan.refused)
     return list(plan.refused)
+
+
+def _say_units(plan: intake.Plan) -> None:
+    """How many names became how many units, and every name that is to be read as another."""
+    groups = plan.around.groups
+    names = len({name for group in groups for name in group.names})
+    _say(say("单位名称 {names} 种，归并为 {units} 个单位", names=names, units=len(groups)))
+    _say(say("将新建单位 {new} 个", new=plan.around.units_made))
+    for group in groups:
+        others = "、".join(name for name in group.names if name != group.name)
+        if others:
+            _say(say("  {place} {name} ← {others}", place=group.place, name=group.name, others=others))
 
 
 def _run(
@@ -128,15 +124,20 @@ def _run(
         _say(say("已中断：前 {rows} 行已保存。加 --resume 继续", rows=progress.rows))
         sys.exit(INTERRUPTED)
     progress.end()
-    _say(say("{rows} 行：新收 {taken}，此前已收 {already}，拒绝 {refused}；用时 {seconds} 秒，每秒 {rate} 行",
-             rows=found.rows, taken=found.taken, already=found.already, refused=len(found.refused),
-             seconds=f"{progress.seconds:.1f}", rate=f"{progress.rate:.0f}"))  # fmt: skip
-    if found.closed:
-        _say(say("工单 {cases} 件，已结案 {closed} 件；来源记录超期 {recorded} 件，平台计算超期 {overdue} 件，不一致 {differing} 件",
-                 cases=found.cases, closed=found.closed, recorded=found.recorded, overdue=found.overdue,
-                 differing=len(found.differing)))  # fmt: skip
+    counts = {"taken": found.taken, "already": found.already, "refused": len(found.refused)}
+    _say(say("新收 {taken} 行，此前已收 {already} 行，拒绝 {refused} 行", **counts))
+    seconds, rate = f"{progress.seconds:.1f}", f"{progress.rate:.0f}"
+    _say(say("用时 {seconds} 秒，每秒 {rate} 行", seconds=seconds, rate=rate))
+    _say_cases(found)
     _say_refused(found.refused)
     return found.refused
+
+
+def _say_cases(found: intake.Outcomes) -> None:
+    _say(say("工单 {cases} 件，其中已结案 {closed} 件", cases=found.cases, closed=found.closed))
+    if found.closed:
+        overdue = {"recorded": found.recorded, "overdue": found.overdue, "n": len(found.differing)}
+        _say(say("超期：来源记录 {recorded} 件，平台计算 {overdue} 件，逐行不一致 {n} 件", **overdue))
 
 
 def _say_refused(refused: Iterable[Refused]) -> None:
@@ -181,8 +182,8 @@ class _Progress:
             self.first, self.begun = rows, time.monotonic()
         self.rows = rows
         left = (self.total - rows) / self.rate if self.rate else 0
-        line = say("{rows} / {total} 行，每秒 {rate} 行，还需约 {left} 秒",
-                   rows=rows, total=self.total, rate=f"{self.rate:.0f}", left=f"{left:.0f}")  # fmt: skip
+        known = {"rows": rows, "total": self.total, "rate": f"{self.rate:.0f}", "left": f"{left:.0f}"}
+        line = say("{rows} / {total} 行，每秒 {rate} 行，还需约 {left} 秒", **known)
         if sys.stderr.isatty():
             click.echo(f"\r{translated(line)}   ", nl=False, err=True)
         elif time.monotonic() - self.shown > QUIET:
@@ -190,6 +191,7 @@ class _Progress:
             click.echo(translated(line), err=True)
 
     def end(self) -> None:
+        """Leave the line, so that what follows stands below it."""
         self.rows = max(self.rows, 0)
         if sys.stderr.isatty():
             click.echo(err=True)

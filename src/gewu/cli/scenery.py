@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+from functools import lru_cache
 
 from PIL import Image, ImageDraw
 
@@ -13,22 +14,27 @@ _GROUND = {"C": "#8d938f", "E": "#93918a", "H": "#9a9690"}
 
 def draw(matter: str, *, after: bool, seed: int) -> bytes:
     """A JPEG of a street with something wrong, or with nothing wrong any more."""
+    return _drawn(matter[:1], after, seed % 12)
+
+
+@lru_cache(maxsize=128)
+def _drawn(kind: str, after: bool, seed: int) -> bytes:
     chance = random.Random(seed)  # noqa: S311 -- a picture, not a secret
     picture = Image.new("RGB", _SIZE, "#c9dbe6" if chance.random() < 0.7 else "#aab7c4")
     pen = ImageDraw.Draw(picture)
-    _street(pen, matter, chance)
+    _street(pen, kind, chance)
     (_mended if after else _wrong)(pen, chance)
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=80)
     return out.getvalue()
 
 
-def _street(pen: ImageDraw.ImageDraw, matter: str, chance: random.Random) -> None:
+def _street(pen: ImageDraw.ImageDraw, kind: str, chance: random.Random) -> None:
     for n in range(5):
         left = n * 200 - chance.randrange(60)
         shade = chance.choice(("#b8a793", "#a9b0a2", "#c2b7a8", "#9fa9b0"))
         pen.rectangle((left, 140 + chance.randrange(120), left + 170, 420), fill=shade)
-    pen.polygon(((0, 420), (960, 400), (960, 720), (0, 720)), fill=_GROUND.get(matter[:1], "#999790"))
+    pen.polygon(((0, 420), (960, 400), (960, 720), (0, 720)), fill=_GROUND.get(kind, "#999790"))
     pen.polygon(((0, 420), (960, 400), (960, 440), (0, 465)), fill="#c6c2b6")
     for n in range(6):
         pen.rectangle((n * 180, 560 - n * 3, n * 180 + 80, 570 - n * 3), fill="#dcd9cf")

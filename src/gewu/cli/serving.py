@@ -19,9 +19,9 @@ from typing import Any
 import click
 from django.conf import settings
 from django.urls import get_resolver
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 WEB = "gewu.config.wsgi"
 BACKGROUND = [sys.executable, "-m", "gewu.config.background"]
@@ -73,8 +73,8 @@ def _leave_with(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _web() -> Granian:
-    return Granian(
+def _web() -> MPServer:
+    return MPServer(
         WEB,
         address=settings.HOST,
         port=settings.PORT,
@@ -100,7 +100,8 @@ def _require_free(name: str, port: int) -> None:
             probe.bind((settings.HOST, port))
     except OSError as fault:
         click.echo(
-            f"无法在 {settings.HOST}:{port} 监听（{fault.strerror}）：请停止占用它的程序，或改用别的 {name}。\n"
+            f"无法在 {settings.HOST}:{port} 监听（{fault.strerror}）："
+            f"请停止占用它的程序，或改用别的 {name}。\n"
             f"Cannot listen on {settings.HOST}:{port}: stop what uses it, or choose another {name}.",
             err=True,
         )
@@ -140,10 +141,13 @@ class Background:
 
 def _announce() -> None:
     """Print the address as soon as the pages answer and the live screens listen."""
-    host = "127.0.0.1" if settings.HOST in ("0.0.0.0", "::") else settings.HOST  # noqa: S104 -- compared, not bound
+    anywhere = ("0.0.0.0", "::")  # noqa: S104 -- compared, not bound
+    host = "127.0.0.1" if settings.HOST in anywhere else settings.HOST
     name = next((one for one in settings.ALLOWED_HOSTS if not one.startswith(("*", "."))), host)
+    pause = 0.05
     while not (_ready(host, name) and _listens(host, settings.LIVE_PORT)):
-        time.sleep(0.05)
+        time.sleep(pause)
+        pause = min(1.0, pause * 1.1)
     click.echo(f"格物 Gewu {version('gewu')}  http://{host}:{settings.PORT}")
 
 

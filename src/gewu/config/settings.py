@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "gewu.api.problems.documents",
     "django.middleware.security.SecurityMiddleware",
     "gewu.web.middleware.content_security",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -13,3 +13,7 @@ urlpatterns = [
     path("readyz", health.ready),
     path("", include("gewu.web.urls")),
 ]
+
+handler400 = "gewu.web.errors.malformed"
+handler404 = "gewu.web.errors.not_found"
+handler500 = "gewu.web.errors.failed"

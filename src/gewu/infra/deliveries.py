@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from gewu.infra import store
+from gewu.infra import rows, store
 from gewu.infra.models import Delivery, EventRow
 from gewu.kernel.events import Event
 
@@ -41,12 +41,10 @@ def owe_nothing() -> None:
     store.noted("past").append(True)
 
 
-def owe(rows: Iterable[EventRow]) -> None:
+def owe(told: Iterable[EventRow]) -> None:
     """Write one delivery for each reaction to each event, in the transaction of the change."""
     if store.noted("past"):
         return
-    owed = [
-        Delivery(event=row, reaction=name, due_at=row.at) for row in rows for name in reactions_of(row.type)
-    ]
-    if owed:
-        Delivery.objects.bulk_create(owed)
+    rows.insert(
+        [Delivery(event=row, reaction=name, due_at=row.at) for row in told for name in reactions_of(row.type)]
+    )

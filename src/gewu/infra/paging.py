@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -95,16 +95,20 @@ def _checked(model: type[Model], fields: list[str], cursor: list[Any]) -> list[A
     """The values of a cursor as their columns take them; it comes from outside and may hold anything."""
     try:
         return [
-            (model._meta.pk if name == "pk" else model._meta.get_field(name)).to_python(_text(value))
+            _in_bounds((model._meta.pk if name == "pk" else model._meta.get_field(name)).to_python(value))
             for name, value in zip(fields, cursor, strict=True)
         ]
-    except (ValueError, ValidationError):
+    except (TypeError, ValueError, OverflowError, ValidationError):
         raise _no_cursor() from None
 
 
-def _text(value: Any) -> str | int:
-    if not isinstance(value, (str, int)) or value == "":
-        raise ValueError("neither text nor number")
+def _in_bounds(value: Any) -> Any:
+    if value is None:
+        raise ValueError("an empty value is behind nothing")
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError("a time without its zone")
+        return value.astimezone(UTC)  # a database knows no year 0 and no year 10000
     return value
 
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 from django.db import connection
 
-from gewu.infra import deliveries, store
+from gewu.infra import deliveries, rows, store
 from gewu.infra.models import Chain, EventRow, Words
 from gewu.kernel import events
 from gewu.kernel.identifiers import new_id
@@ -85,18 +85,19 @@ def _write() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s), pg_notify(%s, '')", [_POSITION_LOCK, CALL])
     heads = _heads(pending)
     words: list[Words] = []
-    rows = [_row(one, heads[one.event.id], words) for one in pending]
-    EventRow.objects.bulk_create(rows)
-    if words:
-        Words.objects.bulk_create(words)
-    _keep_heads(heads.values())
-    deliveries.owe(rows)
+    told = [_row(one, heads[one.event.id], words) for one in pending]
+    rows.insert(told)
+    rows.insert(words)
+    rows.insert([head.chain for head in heads.values() if head.seen is None])
+    rows.update((head.chain, head.seen) for head in heads.values() if head.seen is not None)
+    deliveries.owe(told)
 
 
 @dataclass
 class _Head:
     chain: Chain
-    born: bool
+    #: The chain as it was read; None when it begins now.
+    seen: rows.Seen | None
 
 
 def _heads(pending: Iterable[_Pending]) -> dict[UUID, _Head]:
@@ -106,12 +107,12 @@ def _heads(pending: Iterable[_Pending]) -> dict[UUID, _Head]:
         event = one.event
         if event.first:
             fresh = Chain(subject_id=event.id, subject=event.subject, length=0, head=GENESIS)
-            heads[event.id] = _Head(fresh, born=True)
+            heads[event.id] = _Head(fresh, None)
         elif event.id not in heads:
             known.append(event.id)
     if known:
         for chain in Chain.objects.select_for_update().filter(pk__in=known):
-            heads[chain.subject_id] = _Head(chain, born=False)
+            heads[chain.subject_id] = _Head(chain, rows.seen(chain))
     return heads
 
 
@@ -140,15 +141,6 @@ def _kept(one: _Pending, name: str, text: str, words: list[Words]) -> list[str]:
     row = Words(id=new_id(), subject_id=one.event.id, name=name, text=text, salt=salt)
     words.append(row)
     return [row.id.hex, words_digest(text, salt)]
-
-
-def _keep_heads(heads: Iterable[_Head]) -> None:
-    fresh = [head.chain for head in heads if head.born]
-    grown = [head.chain for head in heads if not head.born]
-    if fresh:
-        Chain.objects.bulk_create(fresh)
-    if grown:
-        Chain.objects.bulk_update(grown, ["length", "head"])
 
 
 def canonical(data: Mapping[str, Any]) -> str:
@@ -195,17 +187,17 @@ def _digest(algorithm: str, content: bytes) -> str:
 
 def timeline(subject: str, subject_id: UUID) -> tuple[Told, ...]:
     """Everything that happened to one record, oldest first, with its words: two queries."""
-    rows = EventRow.objects.filter(subject=subject, subject_id=subject_id).order_by("seq")
+    told = EventRow.objects.filter(subject=subject, subject_id=subject_id).order_by("seq")
     texts = {
         row.id.hex: row.text for row in Words.objects.filter(subject_id=subject_id, erased_at__isnull=True)
     }
-    return tuple(_told(row, texts) for row in rows)
+    return tuple(_told(row, texts) for row in told)
 
 
 def after(position: int, *, limit: int = 500) -> tuple[Told, ...]:
     """The next events of the whole stream in order of position, without their words."""
-    rows = EventRow.objects.filter(position__gt=position).order_by("position")[:limit]
-    return tuple(_told(row, {}) for row in rows)
+    told = EventRow.objects.filter(position__gt=position).order_by("position")[:limit]
+    return tuple(_told(row, {}) for row in told)
 
 
 def at(position: int) -> Told | None:
@@ -255,8 +247,8 @@ def verify(*, progress: Callable[[int], None] = lambda done: None) -> Iterator[B
     lengths = {pk: (length, head) for pk, length, head in _chain_heads()}
     current: UUID | None = None
     seq, previous = 0, GENESIS
-    rows = EventRow.objects.order_by("subject_id", "seq").iterator(chunk_size=2000)
-    for done, row in enumerate(rows, start=1):
+    told = EventRow.objects.order_by("subject_id", "seq").iterator(chunk_size=2000)
+    for done, row in enumerate(told, start=1):
         progress(done)
         if row.subject_id != current:
             current, seq, previous = row.subject_id, 0, GENESIS

@@ -19,7 +19,7 @@ from gewu.kernel.texts import Text, say
 from gewu.territory import queries as territory
 from gewu.web.accounts import See, signed_in
 from gewu.web.pages import show
-from gewu.web.presenting.names import matters_named
+from gewu.web.presenting.names import grid_name, matters_named, places_named, whereabouts
 from gewu.web.presenting.parts import Figure, Words, map_of
 from gewu.web.presenting.shell import actor_of
 
@@ -183,4 +183,6 @@ def grid_at(request: HttpRequest) -> HttpResponse:
     found = territory.locate(lon, lat)
     if found is None:
         return JsonResponse({"detail": str(say("这个位置不在本辖区内"))}, status=404)
-    return JsonResponse({"code": found.place, "name": found.names[-1], "path": " · ".join(found.names[3:-1])})
+    places = places_named([found.place])
+    path = whereabouts(places, found.place)
+    return JsonResponse({"code": found.place, "name": grid_name(places, found.place), "path": path})

@@ -216,7 +216,8 @@ class Hub:
 
     async def who(self, cookie: str) -> Actor | None:
         """The actor of a session, or None; a database that does not answer lets nobody in."""
-        return await self._at_desk(_actor_of, cookie, timezone.now())
+        found: Actor | None = await self._at_desk(_actor_of, cookie, timezone.now())
+        return found
 
     async def _at_desk(self, ask: Callable[..., Any], *values: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self.desk, _asked, ask, *values)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from gewu.cases.models import Case, Deadline
 from gewu.catalogue import queries as catalogue
+from gewu.infra import rows
 from gewu.kernel import worktime
 
 
@@ -71,10 +72,9 @@ def pauses_of(one: Deadline) -> list[tuple[datetime, datetime | None]]:
     return [(datetime.fromisoformat(a), datetime.fromisoformat(b) if b else None) for a, b in one.pauses]
 
 
-def save(clocks: list[Deadline]) -> None:
-    """Write what changed on these clocks: one statement."""
-    if clocks:
-        Deadline.objects.bulk_update(clocks, ["pauses", "due_at", "calendar", "met_at", "dropped_at"])
+def save(clocks: list[tuple[Deadline, rows.Seen]]) -> None:
+    """Write what changed on these clocks since they were seen: one statement for each equal change."""
+    rows.update(clocks)
 
 
 def _named(clocks: list[Deadline], names: tuple[str, ...]) -> list[Deadline]:

@@ -10,7 +10,7 @@ from gewu.cases import events, rules
 from gewu.cases.actions import clocks
 from gewu.cases.models import Case, Deadline, Evidence
 from gewu.catalogue import queries as catalogue
-from gewu.infra import counters, files, store, stream
+from gewu.infra import counters, files, rows, store, stream
 from gewu.kernel.identifiers import case_number, new_id
 from gewu.kernel.places import county_of
 from gewu.kernel.refusals import Kind, Refusal
@@ -57,8 +57,8 @@ def file(new: NewCase, *, actor: Actor, now: datetime) -> Case:
                 id=case.pk, place=case.place, unit=routing.unit.id, route=routing.row
             )
             stream.tell(sent, actor=actors.rule(f"route:{routing.row}"), now=now)
-        case.save(force_insert=True)
-        Deadline.objects.bulk_create(started)
+        rows.insert([case])
+        rows.insert(started)
         _keep_photos(case, new, actor, now)
     return case
 

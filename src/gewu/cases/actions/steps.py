@@ -13,7 +13,7 @@ from gewu.cases.actions import clocks, filing
 from gewu.cases.lifecycle import ASSIGNMENT, CASE
 from gewu.cases.models import Assignment, Case, Deadline, Evidence
 from gewu.catalogue import queries as catalogue
-from gewu.infra import files, store, stream
+from gewu.infra import files, rows, store, stream
 from gewu.kernel.lifecycle import Step
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
@@ -35,17 +35,19 @@ def take(
     """
     with store.writing():
         case = locked(number)
+        seen = rows.seen(case)
         _check_unchanged(case, version)
         step = CASE.row(event, case.state)
         permissions.require(actor, step.by, case)
         check_words(given)
-        step.check(facts_of(case, actor=actor, now=now), given)
+        step.check(facts_of(case, actor=actor, now=now) if step.only_if else None, given)
         running = clocks.running(case)
+        watched = [(one, rows.seen(one)) for one in running]
         details = _EFFECTS[event](case, actor, now, running, given)
         case.state = step.to or case.state
         case.version += 1
-        case.save()
-        clocks.save(running)
+        rows.update([(case, seen)])
+        clocks.save(watched)
         tell(step, case, details, given, actor=actor, now=now)
     return case
 
@@ -82,6 +84,8 @@ def check_words(given: Mapping[str, Any]) -> None:
             raise Refusal(say("文字过长，最多 {n} 个字", n=rules.LONGEST_WORDS), field=name)
         if text and len(text.strip()) < rules.SHORTEST_REASON:
             raise Refusal(say("请写明情况，至少 {n} 个字", n=rules.SHORTEST_REASON), field=name)
+        if "\0" in text:
+            raise Refusal(say("文字中有不能保存的字符"), field=name)
 
 
 def facts_of(case: Case, *, actor: Actor, now: datetime) -> rules.CaseFacts:
@@ -174,7 +178,7 @@ def _fail_check(case: Case, actor: Actor, now: datetime, running: list[Deadline]
     last = Deadline.objects.filter(case=case, clock="handle", dropped_at=None).order_by("-started_at").first()
     if last:
         last.met_at = None  # the same limit runs on: rework is no new promise
-        running.append(last)
+        last.save(update_fields=["met_at"])
     return {"unit": case.lead_id}
 
 
@@ -225,6 +229,9 @@ def keep_evidence(
 ) -> list[Evidence]:
     """Keep what was handed in; files become the case's own."""
     useful = [one for one in given if one.counts]
+    for one in useful:
+        if one.token not in rules.EVIDENCE_WORDS:
+            raise Refusal(say("没有“{token}”这种凭证", token=one.token), field="evidence")
     files.claim(tuple(one.file for one in useful if one.file), owner_kind="case", owner_id=case.pk)
     return Evidence.objects.bulk_create(
         Evidence(

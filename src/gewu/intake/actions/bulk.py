@@ -16,7 +16,7 @@ from gewu.intake.actions.mapping import Mapping, Reading
 from gewu.intake.actions.surroundings import Surroundings
 from gewu.intake.models import Report
 from gewu.kernel.refusals import Kind, Refusal
-from gewu.kernel.texts import say
+from gewu.kernel.texts import Text, say
 from gewu.security.actors import Actor
 
 #: Rows that are written together: one turn at the database, and what a stop can cost.
@@ -169,12 +169,22 @@ def run(
     batch = (batches.unfinished(source) if resume else None) or batches.begin(
         source, started_by=actor.ref, now=clock()
     )
-    total = Outcomes(rows=batch.rows_done)
+    total = _so_far(batch, lines)
     yield total
     for start in range(batch.rows_done, len(lines), PART):
         _take_part(lines[start : start + PART], around, batch, total, now=clock())
         yield total
     batches.finish(batch, now=clock())
+
+
+def _so_far(batch: Batch, lines: Sequence[Line]) -> Outcomes:
+    """What a batch has come to; of a row refused before the stop the sentence is known, not its values."""
+    known = {line.row.line: line.refusal for line in lines}
+    refused = [
+        Refused(bad.line, known.get(bad.line) or Refusal(Text(bad.reason), field=bad.field))
+        for bad in batch.bad_rows.order_by("line")
+    ]
+    return Outcomes(batch.rows_done, taken=batch.taken, already=batch.already, refused=refused)
 
 
 def _take_part(

@@ -174,9 +174,8 @@ class Mapping(_Part, frozen=True):
             self.outcome.closed_at,
         )  # fmt: skip -- one group of columns on each line
         levels = [column for level in self.matter.levels for column in (level.id, level.name)]
-        return tuple(
-            dict.fromkeys(name for name in (*pieces, *named, *levels) if name not in ("", *self.optional))
-        )
+        needed = (name for name in (*pieces, *named, *levels) if name not in ("", *self.optional))
+        return tuple(dict.fromkeys(needed))
 
 
 def read_mapping(path: Path, *, county: str) -> Mapping:
@@ -188,11 +187,8 @@ def read_mapping(path: Path, *, county: str) -> Mapping:
         raise Refusal(say("没有映射文件“{file}”", file=path.name), Kind.MISSING, field="mapping")
     content = path.read_bytes()
     try:
-        table = {
-            "county": county,
-            **tomllib.loads(content.decode()),
-            "digest": hashlib.sha256(content).hexdigest(),
-        }
+        digest = hashlib.sha256(county.encode() + content).hexdigest()
+        table = {"county": county, **tomllib.loads(content.decode()), "digest": digest}
         found = msgspec.convert(table, Mapping)
         ZoneInfo(found.zone)
     except (msgspec.ValidationError, ZoneInfoNotFoundError, ValueError) as fault:

@@ -7,12 +7,13 @@ import io
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError
 
 from gewu.catalogue import queries as catalogue
-from gewu.infra import files, store, stream, versions
+from gewu.infra import files, rows, store, stream, versions
 from gewu.intake import events, rules
 from gewu.intake.actions import steps
 from gewu.intake.models import Channel, Report
@@ -70,13 +71,14 @@ def receive(draft: ReportDraft, *, actor: Actor, now: datetime, key: str = "") -
     report = _report(draft, key, digest, now)
     try:
         with store.writing():
-            _write(report, draft, actor=actor, now=now)
+            photos = _keep(report, draft, actor=actor, now=now)
             if (
                 channel.screening == "rule"
                 and report.matter
                 and actor.holds_at("reports.screen", report.place)
             ):
-                steps.accept(report, actor=actor, now=now)
+                steps.accept(report, photos, actor=actor, now=now)
+            rows.insert([report])
     except IntegrityError:
         earlier = _known(draft, key, digest)  # another request with this key or number was quicker
         if earlier is None:
@@ -85,13 +87,13 @@ def receive(draft: ReportDraft, *, actor: Actor, now: datetime, key: str = "") -
     return report
 
 
-def _write(report: Report, draft: ReportDraft, *, actor: Actor, now: datetime) -> None:
+def _keep(report: Report, draft: ReportDraft, *, actor: Actor, now: datetime) -> list[UUID]:
     if draft.contact.given:
         report.identity = vault.seal(draft.contact, purpose="report", now=now)
-    report.save(force_insert=True)
-    files.claim(draft.photos, owner_kind="report", owner_id=report.pk)
+    photos = files.claim(draft.photos, owner_kind="report", owner_id=report.pk)
     told = events.ReportReceived(id=report.pk, place=report.place, channel=draft.channel)
     stream.tell(told, actor=_teller(actor, report), now=now)
+    return photos
 
 
 def _content(draft: ReportDraft) -> dict[str, object]:

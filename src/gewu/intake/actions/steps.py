@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from gewu.cases import actions as cases
 from gewu.cases import queries as case_queries
-from gewu.infra import files, store, stream
+from gewu.infra import files, rows, store, stream
 from gewu.intake import events, permissions, rules
 from gewu.intake.lifecycle import REPORT
 from gewu.intake.models import Report
@@ -39,27 +39,36 @@ def take(
                 Kind.CONFLICT,
                 advice=say("请刷新后再办"),
             )
-        _take(report, event, given, actor=actor, now=now)
+        seen = rows.seen(report)
+        _take(report, event, given, _EFFECTS[event], actor=actor, now=now)
+        rows.update([(report, seen)])
     return report
 
 
-def accept(report: Report, *, actor: Actor, now: datetime) -> None:
-    """Accept a report that is being received, by the class it came with."""
-    _take(report, "accept", {"matter": report.matter}, actor=actor, now=now)
+def accept(report: Report, photos: Sequence[UUID], *, actor: Actor, now: datetime) -> None:
+    """Accept a report that is being received, by the class it came with; whoever calls writes it."""
+
+    def filed(report: Report, given: Given, actor: Actor, now: datetime) -> Given:
+        return _file(report, photos, actor, now)
+
+    _take(report, "accept", {"matter": report.matter}, filed, actor=actor, now=now)
 
 
-def _take(report: Report, event: str, given: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
+Given = Mapping[str, Any]
+Effect = Callable[[Report, Given, Actor, datetime], Given]
+
+
+def _take(report: Report, event: str, given: Given, effect: Effect, *, actor: Actor, now: datetime) -> None:
     step = REPORT.row(event, report.state)
     permissions.require(actor, step.by, report)
     _check_words(given)
     facts = rules.ReportFacts(report.state == "verifying", report.finding)
     step.check(facts, given)
-    details = _EFFECTS[event](report, given, actor, now)
+    details = effect(report, given, actor, now)
     report.state = step.to or report.state
     report.version += 1
     if not REPORT.state(report.state).open:
         report.decided_at = now
-    report.save()
     known = {one.name for one in fields(step.emits)}
     told = step.emits(
         id=report.pk, place=report.place, **{name: one for name, one in details.items() if name in known}
@@ -68,17 +77,22 @@ def _take(report: Report, event: str, given: Mapping[str, Any], *, actor: Actor,
     stream.tell(told, actor=actor, now=now, words=words)
 
 
-def _check_words(given: Mapping[str, Any]) -> None:
+def _check_words(given: Given) -> None:
     for name in WORDS:
         if len(given.get(name) or "") > rules.LONGEST_TEXT:
             raise Refusal(say("文字过长，最多 {n} 个字", n=rules.LONGEST_TEXT), field=name)
+        if "\0" in (given.get(name) or ""):
+            raise Refusal(say("文字中有不能保存的字符"), field=name)
 
 
-def _accept(report: Report, given: Mapping[str, Any], actor: Actor, now: datetime) -> Mapping[str, Any]:
+def _accept(report: Report, given: Given, actor: Actor, now: datetime) -> Given:
     if given.get("place"):
         report.place = territory.place(str(given["place"])).code
     report.matter = str(given["matter"])
-    photos = [one.id for one in files.of([report.pk])[report.pk]] if report.version else []
+    return _file(report, [one.id for one in files.of([report.pk])[report.pk]], actor, now)
+
+
+def _file(report: Report, photos: Sequence[UUID], actor: Actor, now: datetime) -> Given:
     new = cases.NewCase(
         matter=report.matter,
         place=report.place,
@@ -95,34 +109,32 @@ def _accept(report: Report, given: Mapping[str, Any], actor: Actor, now: datetim
     return {"case": case.pk, "number": case.number}
 
 
-def _join(report: Report, given: Mapping[str, Any], actor: Actor, now: datetime) -> Mapping[str, Any]:
+def _join(report: Report, given: Given, actor: Actor, now: datetime) -> Given:
     case = case_queries.open_case(actor, str(given["case"]))
     report.case = case
     return {"case": case.pk, "number": case.number}
 
 
-def _record_finding(
-    report: Report, given: Mapping[str, Any], actor: Actor, now: datetime
-) -> Mapping[str, Any]:
+def _record_finding(report: Report, given: Given, actor: Actor, now: datetime) -> Given:
     report.finding = given["finding"]
     return {}
 
 
-def _answer(report: Report, given: Mapping[str, Any], actor: Actor, now: datetime) -> Mapping[str, Any]:
+def _answer(report: Report, given: Given, actor: Actor, now: datetime) -> Given:
     report.answer = given["answer"]
     return {}
 
 
-def _decline(report: Report, given: Mapping[str, Any], actor: Actor, now: datetime) -> Mapping[str, Any]:
+def _decline(report: Report, given: Given, actor: Actor, now: datetime) -> Given:
     report.answer = given["reason"]
     return {}
 
 
-def _nothing_more(report: Report, given: Mapping[str, Any], actor: Actor, now: datetime) -> Mapping[str, Any]:
+def _nothing_more(report: Report, given: Given, actor: Actor, now: datetime) -> Given:
     return {}
 
 
-_EFFECTS = {
+_EFFECTS: Mapping[str, Effect] = {
     "accept": _accept,
     "join": _join,
     "ask_verification": _nothing_more,

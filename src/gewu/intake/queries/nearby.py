@@ -64,12 +64,10 @@ def near(actor: Actor, report_id: UUID, *, now: datetime) -> tuple[Near, ...]:
     return tuple(sorted(within, key=lambda one: (one.distance_m or 0, -one.at.timestamp()))[:MOST])
 
 
-def _box(here: Report) -> Q:
-    lat = RADIUS_M / _METRES_A_DEGREE
-    lon = lat / cos(radians(here.lat))
-    return Q(
-        lon__gte=here.lon - lon, lon__lte=here.lon + lon, lat__gte=here.lat - lat, lat__lte=here.lat + lat
-    )
+def _box(lon: float, lat: float) -> Q:
+    high = RADIUS_M / _METRES_A_DEGREE
+    wide = high / cos(radians(lat))
+    return Q(lon__gte=lon - wide, lon__lte=lon + wide, lat__gte=lat - high, lat__lte=lat + high)
 
 
 def _cases(here: Report, rows: Iterable[Any]) -> Iterable[Near]:

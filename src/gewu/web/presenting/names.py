@@ -35,9 +35,9 @@ def either(zh: str, en: str) -> str:
 
 
 def places_named(codes: Iterable[str]) -> Mapping[str, Place]:
-    """Places by code: from memory what lies in this county, the rest in one call."""
+    """Places by code with their communities: from memory what lies in this county, the rest in one call."""
     held = _county()
-    wanted = set(codes)
+    wanted = {part for code in codes for part in (code, code[: Level.COMMUNITY.digits])}
     strange = wanted - held.keys()
     return {**held, **territory.paths_of(strange)} if strange else held
 
@@ -56,27 +56,28 @@ def _places_in(inside: str, version: str) -> dict[str, Place]:
     return territory.paths_of({inside} | cut | grids)
 
 
-def whereabouts(place: Place | None) -> str:
+def whereabouts(places: Mapping[str, Place], code: str) -> str:
     """Street and community of a place, as short as a column needs; a wider place by its own name."""
+    place = places.get(code[: Level.COMMUNITY.digits]) or places.get(code)
     if place is None:
         return ""
-    names = [*place.above, place.name][3 : 5 if len(place.code) >= Level.COMMUNITY.digits else 4]
-    return " · ".join(names) or place.name
+    return " · ".join(place.path.split(" ")[1:]) or place.name
 
 
-def grid_name(place: Place | None) -> str:
+def grid_name(places: Mapping[str, Place], code: str) -> str:
     """The name of a grid; nothing for a place that is wider than one."""
-    return place.name if place and len(place.code) >= Level.GRID.digits else ""
+    return places[code].name if len(code) >= Level.GRID.digits and code in places else ""
 
 
 def place_choices(inside: str, *levels: Level) -> tuple[Choice, ...]:
     """Places of some levels within another, in the order of codes."""
     digits = {level.digits for level in levels}
+    places = _county()
     found = sorted(
-        (one for one in _county().values() if one.code.startswith(inside) and len(one.code) in digits),
+        (one for one in places.values() if one.code.startswith(inside) and len(one.code) in digits),
         key=lambda one: one.code,
     )
-    return tuple(Choice(one.code, one.name, f"{whereabouts(one)} {one.code}") for one in found)
+    return tuple(Choice(one.code, one.name, f"{whereabouts(places, one.code)} {one.code}") for one in found)
 
 
 def matter_choices(on: date, *, headers: bool = False, public: bool = False) -> tuple[Choice, ...]:

@@ -9,7 +9,6 @@ from datetime import datetime
 from gewu.cases import queries as cases
 from gewu.intake import queries as intake
 from gewu.kernel.texts import say
-from gewu.web.presenting.names import places_named
 from gewu.web.presenting.parts import Clock, Line, Photo, Words, photo
 from gewu.web.presenting.records import Verdict, address_of
 
@@ -51,7 +50,6 @@ _ANSWERS = ("ReportAnswered", "ReportDeclined", "CaseClosed")
 
 def progress_of(found: intake.Progress) -> Progress:
     """A report with names in place of codes."""
-    place = places_named([found.place]).get(found.place)
     stages, stage = _stages(found)
     case = found.case
     may_judge = bool(case and case.may_judge)
@@ -61,7 +59,7 @@ def progress_of(found: intake.Progress) -> Progress:
         stage=stage,
         stages=stages,
         text=found.text,
-        place=address_of(place, found.address),
+        place=address_of(found.place, found.address),
         received_at=found.received_at,
         promise=_promise(found),
         lines=_lines(found.lines),

@@ -9,7 +9,6 @@ from datetime import datetime
 from gewu.cases import queries as cases
 from gewu.intake import queries as intake
 from gewu.kernel.texts import say
-from gewu.territory.queries import Place
 from gewu.web.presenting.lists import number_of
 from gewu.web.presenting.names import either, grid_name, origin_named, places_named, whereabouts
 from gewu.web.presenting.parts import (
@@ -54,8 +53,8 @@ class ReportPage:
 
 def report_page(found: intake.ReportPage) -> ReportPage:
     """A report with names and addresses."""
-    line, place = found.line, places_named([found.line.place]).get(found.line.place)
-    grid = grid_name(place)
+    line, places = found.line, places_named([found.line.place])
+    grid = grid_name(places, line.place)
     return ReportPage(
         id=str(line.id),
         version=found.version,
@@ -63,7 +62,7 @@ def report_page(found: intake.ReportPage) -> ReportPage:
         state=line.state,
         state_label=line.state_label,
         text=found.text,
-        place=whereabouts(place),
+        place=whereabouts(places, line.place),
         address=line.address,
         lon=found.lon,
         lat=found.lat,
@@ -160,7 +159,7 @@ class CasePage:
 
 def case_page(found: cases.CasePage, raised_by: Sequence[intake.ReporterFacts]) -> CasePage:
     """A case with names and addresses."""
-    line, place = found.line, places_named([found.line.place]).get(found.line.place)
+    line, places = found.line, places_named([found.line.place])
     matter = found.matter
     return CasePage(
         number=line.number,
@@ -171,9 +170,9 @@ def case_page(found: cases.CasePage, raised_by: Sequence[intake.ReporterFacts]) 
         matter=either(matter.name_zh, matter.name_en),
         matter_code=matter.code,
         text=found.text,
-        place=whereabouts(place),
+        place=whereabouts(places, line.place),
         address=line.address,
-        grid=grid_name(place),
+        grid=grid_name(places, line.place),
         lon=found.lon,
         lat=found.lat,
         origin=origin_named(line.origin),
@@ -183,7 +182,7 @@ def case_page(found: cases.CasePage, raised_by: Sequence[intake.ReporterFacts]) 
         returned=line.returns,
         owner=line.unit,
         route=_route(found),
-        clocks=tuple(_clock(one) for one in found.clocks),
+        clocks=tuple(_clock(one) for one in sorted(found.clocks, key=lambda one: one.clock != "promise")),
         evidence_needed=found.evidence_needed,
         criterion="；".join(either(one.filing_zh, one.filing_en) for one in matter.criteria),
         closing="；".join(dict.fromkeys(either(one.closing_zh, one.closing_en) for one in matter.criteria)),
@@ -201,7 +200,7 @@ def case_page(found: cases.CasePage, raised_by: Sequence[intake.ReporterFacts]) 
 def _route(found: cases.CasePage) -> Route:
     by_hand = say("由派遣员指定") if found.line.lead else say("等待派遣员指定")
     why = either(found.route_zh, found.route_en) if found.route or not found.line.lead else ""
-    return Route(found.line.unit, why or by_hand, found.route[:8], found.line.filed_at)
+    return Route(found.line.unit, why or by_hand, "", found.line.filed_at)
 
 
 def _clock(one: cases.ClockFacts) -> Clock:
@@ -265,6 +264,7 @@ def verdict_of(lines: Iterable[cases.Line], solved: bool | None) -> Verdict | No
     return Verdict(solved, dict(given[-1].words).get("reason", ""), given[-1].at)
 
 
-def address_of(place: Place | None, address: str) -> str:
+def address_of(code: str, address: str) -> str:
     """Where something is, for its reporter: the names of the place and the reporter's own words."""
-    return " ".join(part for part in (whereabouts(place), grid_name(place), address) if part)
+    places = places_named([code])
+    return " ".join(part for part in (whereabouts(places, code), grid_name(places, code), address) if part)

@@ -1,0 +1,109 @@
+"""The inbox: counters that equal their lists, filters that stay, and everything by keyboard."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.visitors import DESK, PHONE, Visitors
+
+
+@pytest.fixture
+def desk(visitors: Visitors) -> Page:
+    page = visitors.staff("li.wen")
+    page.goto("/desk")
+    return page
+
+
+def shown(page: Page) -> int:
+    """How many rows there are, on all pages of the list."""
+    found = page.locator("#list tbody tr").count()
+    while (onward := page.locator("#list a[rel=next]")).count():
+        page.goto(onward.get_attribute("href") or "")
+        found += page.locator("#list tbody tr").count()
+    return found
+
+
+@pytest.mark.parametrize("filters", ["", "&text=井盖", "&overdue=1", "&place=320111004002"])
+def test_counters_equal_their_lists(desk: Page, filters: str) -> None:
+    desk.goto(f"/desk?tab=all{filters}")
+    tabs = desk.locator("#rail a").all()
+    said = {tab.get_attribute("href") or "": int(tab.locator(".n").inner_text().split()[-1]) for tab in tabs}
+    listed = {}
+    for address in said:
+        desk.goto(address)
+        listed[address] = shown(desk)
+    assert listed == said
+
+
+def test_filters_stay_in_the_address(desk: Page) -> None:
+    desk.goto("/desk?tab=all")
+    desk.fill("#text", "井盖")
+    desk.wait_for_url(re.compile("text="))
+    expect(desk.locator("#list tbody tr").first).to_be_visible()
+    rows = desk.locator("#list tbody tr").count()
+    desk.reload()
+    expect(desk.locator("#text")).to_have_value("井盖")
+    expect(desk.locator("#list tbody tr")).to_have_count(rows)
+    desk.locator("#list a.what").first.click()
+    desk.wait_for_url(re.compile("/desk/(cases|reports)/"))
+    desk.go_back()
+    expect(desk.locator("#text")).to_have_value("井盖")
+    expect(desk.locator("#list tbody tr")).to_have_count(rows)
+
+
+def test_filter_of_the_place_is_typed_and_kept(desk: Page) -> None:
+    desk.goto("/desk?tab=all")
+    desk.get_by_label("全部来源").select_option("web")
+    desk.wait_for_url(re.compile("origin=web"))
+    desk.get_by_label("已超期").check()
+    desk.wait_for_url(re.compile("overdue=1"))
+    desk.go_back()
+    expect(desk.get_by_label("已超期")).not_to_be_checked()
+    expect(desk.get_by_label("全部来源")).to_have_value("web")
+
+
+def test_keyboard_walks_the_list_and_comes_back(desk: Page) -> None:
+    desk.goto("/desk?tab=received")
+    links = desk.locator("#list a.what")
+    desk.keyboard.press("j")
+    expect(links.nth(0)).to_be_focused()
+    desk.keyboard.press("j")
+    expect(links.nth(1)).to_be_focused()
+    desk.keyboard.press("k")
+    expect(links.nth(0)).to_be_focused()
+    desk.keyboard.press("Enter")
+    desk.wait_for_url(re.compile("/desk/reports/"))
+    desk.keyboard.press("a")
+    expect(desk.get_by_role("combobox", name="事项类别")).to_be_focused()
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("Escape")
+    expect(desk.locator("details[data-key=a]")).not_to_have_attribute("open", "")
+    desk.keyboard.press("u")
+    desk.wait_for_url(re.compile("/desk\\?tab=received"))
+
+
+def test_slash_filters_and_question_mark_tells_the_keys(desk: Page) -> None:
+    desk.keyboard.press("/")
+    expect(desk.locator("#text")).to_be_focused()
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("?")
+    expect(desk.get_by_role("dialog")).to_be_visible()
+    desk.keyboard.press("Escape")
+    expect(desk.get_by_role("dialog")).to_have_count(0)
+    assert urlsplit(desk.url).path == "/desk"
+
+
+def test_filters_are_folded_on_a_phone(visitors: Visitors) -> None:
+    phone = visitors.staff("li.wen", PHONE)
+    phone.goto("/desk?tab=all&origin=web")
+    expect(phone.get_by_label("全部来源")).to_be_hidden()
+    fold = phone.get_by_role("button", name="筛选 1")
+    fold.click()
+    expect(phone.get_by_label("全部来源")).to_be_visible()
+    phone.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    expect(fold).to_be_hidden()
+    expect(phone.get_by_label("全部来源")).to_be_visible()

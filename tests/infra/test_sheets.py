@@ -1,0 +1,155 @@
+"""Tables from outside: read as plain text whatever wrote them, refused in plain words when they cannot be."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from gewu.infra import sheets
+from gewu.kernel.refusals import Kind, Refusal
+
+TABLE = "编号,内容,时间\n1,井盖不见了,2018-07-04 17:24:41\n2,路灯不亮,\n"
+
+
+def kept(folder: Path, content: bytes, name: str = "table.csv") -> Path:
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        TABLE.encode(),
+        b"\xef\xbb\xbf" + TABLE.encode(),
+        TABLE.encode("gb18030"),
+        TABLE.encode("utf-16"),
+        gzip.compress(TABLE.encode()),
+        TABLE.replace("\n", "\r\n").encode(),
+        TABLE.replace(",", "\t").encode(),
+        TABLE.replace(",", ";").encode(),
+        ("\n\n" + TABLE).encode(),
+    ],
+    ids=["utf-8", "bom", "gb18030", "utf-16", "gzip", "crlf", "tabs", "semicolons", "blank lines first"],
+)
+def test_csv_is_read_alike_whatever_wrote_it(tmp_path: Path, content: bytes) -> None:
+    sheet = sheets.read(kept(tmp_path, content))
+    assert sheet.header == ("编号", "内容", "时间")
+    assert [row.cells["内容"] for row in sheet.rows] == ["井盖不见了", "路灯不亮"]
+    assert sheet.rows[0].cells["时间"] == "2018-07-04 17:24:41"
+
+
+def test_rows_know_their_line_and_their_missing_and_surplus_cells(tmp_path: Path) -> None:
+    sheet = sheets.read(kept(tmp_path, b'a,b\n1\n\n"x\ny",2\n1,2,3\n1,2,,\n'))
+    assert [(row.line, row.overlong) for row in sheet.rows] == [(2, False), (5, False), (6, True), (7, False)]
+    assert sheet.rows[0].cells == {"a": "1", "b": ""}
+
+
+def workbook(folder: Path, name: str = "table.xlsx") -> Path:
+    path = folder / name
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["编号", "时间", "数量", "内容"])
+        day = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        sheet.write_number(1, 0, 1160)
+        sheet.write_datetime(1, 1, datetime(2018, 7, 4, 17, 24, 41), day)  # noqa: DTZ001 -- Excel knows no zones
+        sheet.write_number(1, 2, 2.5)
+        sheet.write_formula(1, 3, "=1+1", None, 2)
+    return path
+
+
+def test_excel_cells_are_read_as_people_read_them(tmp_path: Path) -> None:
+    sheet = sheets.read(workbook(tmp_path))
+    assert sheet.rows[0].cells == {
+        "编号": "1160", "时间": "2018-07-04 17:24:41", "数量": "2.5", "内容": "2",
+    }  # fmt: skip
+    assert sheet.rows[0].line == 2
+
+
+def test_the_kind_of_a_file_is_told_from_its_content(tmp_path: Path) -> None:
+    path = workbook(tmp_path)
+    assert sheets.read(path.rename(tmp_path / "table.csv")).header[0] == "编号"
+
+
+def packed(**parts: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "文件是空的"),
+        (b"  \n ", "文件是空的"),
+        (b"a,b\n", "只有表头"),
+        (b"a,,c\n1,2,3\n", "第 2 列没有列名"),
+        (b"a,b,a\n1,2,3\n", "列名“a”出现了多次"),
+        (b'a,b\n"1,2\n', "第 2 行的引号"),
+        (b"a,b\n1,\x002\n", "不是 UTF-8 或 GB18030"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)), "不是 UTF-8 或 GB18030"),
+        (packed(note=b"hello"), "不是可读取的 Excel"),
+        (b"PK\x03\x04 nothing else", "不是可读取的 Excel"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "不是可读取的 Excel"),
+        (gzip.compress(TABLE.encode())[:-12], "压缩文件已损坏"),
+        (b"a\n" + b"x" * (sheets.LONGEST_CELL + 1) + b"\n", "引号或长度有误"),
+        ((",".join(f"c{n}" for n in range(300)) + "\n1\n").encode(), "表格过大"),
+    ],
+)
+def test_what_is_no_table_is_refused_in_plain_words(tmp_path: Path, content: bytes, said: str) -> None:
+    with pytest.raises(Refusal, match=said):
+        sheets.read(kept(tmp_path, content))
+
+
+def test_a_missing_file_is_refused_by_its_name_alone(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="没有文件“none.csv”") as refused:
+        sheets.read(tmp_path / "none.csv")
+    assert refused.value.kind is Kind.MISSING
+    assert str(tmp_path) not in str(refused.value)
+
+
+def test_a_file_too_large_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "LARGEST_FILE", 10)
+    with pytest.raises(Refusal) as refused:
+        sheets.read(kept(tmp_path, TABLE.encode()))
+    assert refused.value.kind is Kind.TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    "content", [gzip.compress(b"a\n" * 5000), packed(a=b"0" * 5000)], ids=["gzip", "zip"]
+)
+def test_what_unpacks_to_too_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    monkeypatch.setattr(sheets, "LARGEST_UNPACKED", 1000)
+    with pytest.raises(Refusal) as refused:
+        sheets.read(kept(tmp_path, content))
+    assert refused.value.kind is Kind.TOO_LARGE
+
+
+def test_a_missing_column_is_named_with_those_that_are_there(tmp_path: Path) -> None:
+    sheet = sheets.read(kept(tmp_path, TABLE.encode()))
+    with pytest.raises(Refusal, match="缺少列：地点") as refused:
+        sheet.require(["编号", "地点"])
+    assert "编号、内容、时间" in str(refused.value.advice)
+
+
+@pytest.mark.parametrize("name", ["back.csv", "back.xlsx"])
+def test_what_is_written_is_read_back_alike_and_never_a_formula(tmp_path: Path, name: str) -> None:
+    rows = [["@坪山", "=1+1"], ["-3", "+86"], ["甲", "第一行\n第二行"]]
+    sheets.write(tmp_path / name, ["a", "b"], rows)
+    assert [list(row.cells.values()) for row in sheets.read(tmp_path / name).rows] == rows
+    if name.endswith(".csv"):
+        text = (tmp_path / name).read_text(encoding="utf-8-sig")
+        assert "'@坪山" in text
+        assert "'=1+1" in text
