@@ -45,7 +45,9 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="under two minutes; rougher figures")
     parser.add_argument("--only", action="append", choices=PARTS, help="one part; may be repeated")
-    parser.add_argument("--json", type=Path, default=Path("build/benchmarks.json"), help="where the table goes")
+    parser.add_argument(
+        "--json", type=Path, default=Path("build/benchmarks.json"), help="where the table goes"
+    )
     return parser.parse_args()
 
 

@@ -26,9 +26,7 @@ _COUNT = (
     "INSERT INTO counter (name, value) VALUES ('bare', 1) "
     "ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value"
 )
-_LISTED = (
-    "number, state, matter, title, place, address, lead_id, origin, filed_at, due_at, closed_at, returns, priority"
-)
+_LISTED = "number, state, matter, title, place, address, lead_id, origin, filed_at, due_at, closed_at, returns, priority"
 LIST = (
     f"SELECT {_LISTED} FROM case_ WHERE state IN ('filed','dispatched','handling','handled','checking') "  # noqa: S608 -- a constant
     "AND place >= '320111' AND place < '320112' ORDER BY due_at, id LIMIT 51"
@@ -66,7 +64,9 @@ class Template:
         events: list[int] = []
         for table, (_, rows) in self.tables.items():
             if table == "event":
-                events = [database.execute(self.inserts[table], _under(fresh, row)).lastrowid or 0 for row in rows]
+                events = [
+                    database.execute(self.inserts[table], _under(fresh, row)).lastrowid or 0 for row in rows
+                ]
                 fresh |= {f"$event{n}": position for n, position in enumerate(events)}
             else:
                 database.executemany(self.inserts[table], [_under(fresh, row) for row in rows])
@@ -99,7 +99,10 @@ def take_template(database: Path, path: Path) -> None:
             at = names.index("event_id")
             for row in values:
                 row[at] = f"$event{events.index(row[at])}"
-        tables[table] = [[names[n] for n in keep], [[swapped.get(row[n], row[n]) for n in keep] for row in values]]
+        tables[table] = [
+            [names[n] for n in keep],
+            [[swapped.get(row[n], row[n]) for n in keep] for row in values],
+        ]
     path.write_text(json.dumps({"keys": keys, "tables": tables}, ensure_ascii=False))
 
 

@@ -58,7 +58,9 @@ class Ground:
     def waiting(self) -> list[str]:
         """The numbers of the cases that wait to be signed for."""
         with sqlite3.connect(self.database) as rows:
-            return [n for (n,) in rows.execute("SELECT number FROM case_ WHERE state='dispatched' ORDER BY id")]
+            return [
+                n for (n,) in rows.execute("SELECT number FROM case_ WHERE state='dispatched' ORDER BY id")
+            ]
 
     @contextmanager
     def copy(self) -> Iterator[Ground]:

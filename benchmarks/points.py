@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import numpy as np
 import shapely
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 
 from benchmarks.table import Row
 from gewu.territory.rules.location import ShapeIndex
+
+T = TypeVar("T")
 
 _TREE = "shapely STRtree"
 
@@ -66,7 +69,7 @@ def _require_same(one: list[int], other: list[int]) -> None:
         raise RuntimeError(f"{differing} of {len(one)} points are put in different grids")
 
 
-def _timed[T](work: Callable[[], T]) -> tuple[float, T]:
+def _timed(work: Callable[[], T]) -> tuple[float, T]:
     begun = time.perf_counter()
     found = work()
     return time.perf_counter() - begun, found

@@ -76,7 +76,7 @@ def test_origin_is_kept_from_report_to_case(world: World) -> None:
         ({"lat": 32.0575}, "lon", "经度和纬度要一起给出"),
         ({"lon": 116.4, "lat": 39.9}, "lon", "这个位置不在本辖区内"),
         ({"lon": 118.6025, "lat": 32.0575, "datum": "ETRS89"}, "datum", None),
-        ({"lon": 32.0575, "lat": 118.6025}, "lon", "这个位置不在本辖区内"),
+        ({"lon": 32.0575, "lat": 118.6025}, "lon", "看起来经度和纬度写反了"),
         ({"lon": float("nan"), "lat": 32.0575}, None, None),
         ({"lon": float("inf"), "lat": 32.0575}, None, None),
         ({"lon": 118.6025, "lat": -999.0}, None, None),

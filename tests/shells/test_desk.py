@@ -232,7 +232,7 @@ def test_case_goes_its_way_by_forms(today: World) -> None:
         step(signed_in("chen.guoping"), address, "sign_for"),
         step(
             signed_in("chen.guoping"), address, "report_done", result="已更换", answer="已更换。",
-            evidence=[photo("before.jpg"), photo("after.jpg")],
+            evidence_photo_before=[photo("before.jpg")], evidence_photo_after=[photo("after.jpg")],
         ),
         step(signed_in("zhao.qiang"), address, "begin_check"),
         step(signed_in("zhao.qiang"), address, "close", answer="井盖已更换，并加装防坠网。"),

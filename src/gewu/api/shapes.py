@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 #: PostgreSQL keeps every sign but this one; the text of a report is cleaned of it, all else is refused.
 _KEPT = r"^[^\x00]*$"
+#: Times are answered in UTC, the same whether a record was just made or read again.
+Moment = Annotated[datetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
 Short = Annotated[str, StringConstraints(max_length=200, pattern=_KEPT)]
 Long = Annotated[str, StringConstraints(max_length=20_000, pattern=_KEPT)]
 Code = Annotated[str, StringConstraints(max_length=40, pattern=_KEPT)]
@@ -26,7 +28,7 @@ class SignIn(_Strict):
 
 class Token(Schema):
     token: str
-    expires_at: datetime
+    expires_at: Moment
 
 
 class Contact(_Strict):
@@ -58,13 +60,13 @@ class StaffReport(NewReport):
 
 class Receipt(Schema):
     progress_code: str
-    received_at: datetime
-    accept_by: datetime
+    received_at: Moment
+    accept_by: Moment
     case: str | None = None
 
 
 class TimelineLine(Schema):
-    at: datetime
+    at: Moment
     sentence: str
     words: dict[str, str]
 
@@ -74,8 +76,8 @@ class Progress(Schema):
     state: str
     state_label: str
     open: bool
-    received_at: datetime
-    promised_by: datetime
+    received_at: Moment
+    promised_by: Moment
     text: str
     address: str
     case: str | None
@@ -100,9 +102,9 @@ class CaseLine(Schema):
     address: str
     unit: str
     origin: str
-    filed_at: datetime
-    due_at: datetime
-    closed_at: datetime | None
+    filed_at: Moment
+    due_at: Moment
+    closed_at: Moment | None
     overdue: bool
 
 

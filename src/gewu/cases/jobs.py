@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import islice
 
 from gewu.cases import events
 from gewu.cases.models import Deadline
@@ -14,24 +13,17 @@ from gewu.security.actors import CLOCK
 def sweep_deadlines(now: datetime, *, limit: int = 200) -> int:
     """Tell once of each clock that has passed its limit; returns how many were told."""
     with store.writing():
-        late = (
+        late = list(
             Deadline.objects.select_for_update(of=("self",))
-            .filter(due_at__lt=now, met_at=None, dropped_at=None, told_late_at=None)
+            .filter(due_at__lt=now, met_at=None, dropped_at=None, told_late_at=None, held=False)
             .select_related("case")
-            .order_by("due_at")
+            .order_by("due_at")[:limit]
         )
-        # Held clocks stay past due for long; cut off after them, or they would crowd out the others.
-        told = list(islice((one for one in late if not _held(one)), limit))
-        for one in told:
+        for one in late:
             event = events.DeadlinePassed(
                 id=one.case_id, place=one.case.place, clock=one.clock, unit=one.unit_id
             )
             stream.tell(event, actor=CLOCK, now=now)
             one.told_late_at = now
-        Deadline.objects.bulk_update(told, ["told_late_at"])
-    return len(told)
-
-
-def _held(one: Deadline) -> bool:
-    """A clock that is paused does not run out."""
-    return bool(one.pauses) and not one.pauses[-1][1]
+        Deadline.objects.bulk_update(late, ["told_late_at"])
+    return len(late)

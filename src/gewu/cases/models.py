@@ -92,6 +92,8 @@ class Deadline(models.Model):
     calendar = models.CharField(max_length=40)
     #: Holes as pairs of ISO times; the end of an open one is empty.
     pauses = models.JSONField(default=list)
+    #: Whether the last pause is not over: such a clock does not run out.
+    held = models.BooleanField(default=False)
     due_at = models.DateTimeField()
     met_at = models.DateTimeField(null=True)
     #: Set when the clock no longer counts: the case went to another unit, or was voided.
@@ -105,7 +107,7 @@ class Deadline(models.Model):
             models.Index(
                 fields=["due_at"],
                 name="deadline_to_watch",
-                condition=models.Q(met_at=None, dropped_at=None, told_late_at=None),
+                condition=models.Q(met_at=None, dropped_at=None, told_late_at=None, held=False),
             ),
         ]
 

@@ -27,8 +27,8 @@ LONG_SIDE = 1600
 THUMB_SIDE = 320
 #: How long a file may wait for the record it was sent for.
 UNCLAIMED_FOR = timedelta(days=1)
-#: Formats that are read; every one of them is kept as JPEG.
-READ = ("JPEG", "PNG", "WEBP", "MPO", "BMP")
+#: Formats that are read; every one of them is kept as JPEG. "JPEG" also reads the MPO of some telephones.
+READ = ("JPEG", "PNG", "WEBP", "BMP")
 
 
 @dataclass(frozen=True)

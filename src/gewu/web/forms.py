@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from gewu.cases.actions import EvidenceGiven
-from gewu.cases.queries import EVIDENCE_WORDS, PICTURES
+from gewu.cases.queries import EVIDENCE_WORDS
 from gewu.infra import files
 from gewu.intake.actions import ReportDraft
 from gewu.kernel.refusals import Kind, Refusal
@@ -100,31 +100,16 @@ def typed(request: HttpRequest) -> Mapping[str, str]:
     return {name: text for name, text in request.POST.items() if isinstance(text, str)}
 
 
-def evidence(
-    request: HttpRequest, lacking: Sequence[str], actor: Actor, now: datetime
-) -> tuple[EvidenceGiven, ...]:
-    """What was handed in: pictures and records under ``evidence_`` and their kind, or all of it together.
-
-    Together the form says which is which: of two kinds of picture the first is from before the work, and
-    a picture of papers stands for every written record that is lacking.
-    """
-    together = photos(request, "evidence", purpose="evidence", actor=actor, now=now)
-    given = [EvidenceGiven(token, file=one) for one, tokens in _sorted(together, lacking) for token in tokens]
-    for token in EVIDENCE_WORDS:
-        name = f"evidence_{token}"
+def evidence(request: HttpRequest, actor: Actor, now: datetime) -> tuple[EvidenceGiven, ...]:
+    """Pictures and records, each under ``evidence_`` and its kind; plain ``evidence`` is after the work."""
+    fields = {"evidence": "photo_after", **{f"evidence_{token}": token for token in EVIDENCE_WORDS}}
+    given: list[EvidenceGiven] = []
+    for name, token in fields.items():
         kept = photos(request, name, purpose=token, actor=actor, now=now)
         given += [EvidenceGiven(token, file=one) for one in kept]
         if words := request.POST.get(name, "").strip():
             given.append(EvidenceGiven(token, text=words))
     return tuple(given)
-
-
-def _sorted(together: tuple[str, ...], lacking: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
-    pictures = [token for token in lacking if token in PICTURES] or ["photo_after"]
-    papers = [token for token in lacking if token not in PICTURES]
-    for n, one in enumerate(together):
-        before = n == 0 and len(together) > 1
-        yield one, papers or [pictures[0] if before else pictures[-1]]
 
 
 def version(request: HttpRequest) -> int:

@@ -52,15 +52,15 @@ def drop(clocks: list[Deadline], *names: str, now: datetime) -> None:
 def hold(clocks: list[Deadline], *names: str, now: datetime) -> None:
     """Begin a pause; one that is already held stays as it is."""
     for one in _named(clocks, names):
-        if not one.pauses or one.pauses[-1][1]:
-            one.pauses = [*one.pauses, [now.isoformat(), ""]]
+        if not one.held:
+            one.pauses, one.held = [*one.pauses, [now.isoformat(), ""]], True
 
 
 def resume(one: Deadline, *, now: datetime) -> None:
     """End the pause of a clock and move its deadline by the time it was held."""
-    if not one.pauses or one.pauses[-1][1]:
+    if not one.held:
         return
-    one.pauses = [*one.pauses[:-1], [one.pauses[-1][0], now.isoformat()]]
+    one.pauses, one.held = [*one.pauses[:-1], [one.pauses[-1][0], now.isoformat()]], False
     unit = worktime.Unit(one.time_unit)
     moved = worktime.deadline(one.started_at, one.amount, unit, catalogue.calendar(), pauses_of(one))
     one.due_at = moved or one.due_at

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from gewu.cases import permissions, rules
-from gewu.cases.actions import clocks, steps
+from gewu.cases.actions import steps
 from gewu.cases.lifecycle import ASSIGNMENT, CASE
 from gewu.cases.models import Assignment, Case, Deadline, Evidence
 from gewu.cases.queries.lists import CaseLine, line_of, visible_to
@@ -177,7 +177,7 @@ def _clocks(case: Case) -> tuple[ClockFacts, ...]:
             organisation.known_unit(str(row.unit_id)).name_zh if row.unit_id else "",
             row.started_at,
             row.due_at,
-            any(not until for _, until in clocks.pauses_of(row)),
+            row.held,
             row.met_at,
         )
         for row in rows

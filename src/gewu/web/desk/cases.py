@@ -20,7 +20,7 @@ from gewu.web import errors, forms
 from gewu.web.accounts import See, signed_in
 from gewu.web.pages import show
 from gewu.web.presenting.names import unit_choices
-from gewu.web.presenting.parts import EvidenceField, evidence_fields, map_of, steps_of
+from gewu.web.presenting.parts import evidence_fields, map_of, steps_of
 from gewu.web.presenting.records import case_page
 from gewu.web.presenting.shell import actor_of
 
@@ -40,20 +40,10 @@ def step(request: HttpRequest, number: str, event: str) -> HttpResponse:
     """Take a step of a case."""
 
     def take(actor: Actor, now: datetime) -> object:
-        lacking = _lacking(actor, number, now) if request.FILES else ()
-        given = {**forms.step_given(request), "evidence": forms.evidence(request, lacking, actor, now)}
+        given = {**forms.step_given(request), "evidence": forms.evidence(request, actor, now)}
         return cases.take(number, event, actor=actor, now=now, version=forms.version(request), **given)
 
     return _taken(request, number, event, take)
-
-
-def _lacking(actor: Actor, number: str, now: datetime) -> tuple[str, ...]:
-    """The kinds of evidence for which the form asked."""
-    return tuple(one.token for one in _evidence(queries.page(actor, number, now=now)))
-
-
-def _evidence(found: queries.CasePage) -> tuple[EvidenceField, ...]:
-    return evidence_fields(found.matter.evidence, (one.token for one in found.evidence))
 
 
 @require_POST
@@ -104,6 +94,7 @@ def _case_or_inbox(actor: Actor, number: str) -> str:
 def _page(request: HttpRequest, number: str, taken: str = "", refusal: Refusal | None = None) -> HttpResponse:
     actor, now = actor_of(request), timezone.localtime()
     found = queries.page(actor, number, now=now)
+    evidence = evidence_fields(found.matter.evidence, (one.token for one in found.evidence))
     tasks = any(task.steps for task in found.tasks)
     return show(
         request,
@@ -113,7 +104,7 @@ def _page(request: HttpRequest, number: str, taken: str = "", refusal: Refusal |
         live=True,
         taken=taken,
         case=case_page(found, reports.reporters_of(found.line.id)),
-        steps=steps_of(found.steps, typed=forms.typed(request), taken=taken, evidence=_evidence(found)),
+        steps=steps_of(found.steps, typed=forms.typed(request), taken=taken, evidence=evidence),
         choices={"unit": unit_choices()} if found.steps or found.may_call or tasks else {},
         may_assist=found.may_call,
         map=map_of(found.line.place, found.lon, found.lat),

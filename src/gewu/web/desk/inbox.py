@@ -58,11 +58,19 @@ class Filters:
 
     @staticmethod
     def asked(given: Mapping[str, str]) -> Filters:
-        words = {
-            name: given.get(name, "").strip()[:100] for name in ("text", "place", "matter", "unit", "origin")
-        }
-        ticks = {name: given.get(name) == "1" for name in ("overdue", "mine")}
-        return Filters(**words, **ticks, sort=given.get("sort", "") or "due")
+        def words(name: str) -> str:
+            return given.get(name, "").strip()[:100]
+
+        return Filters(
+            text=words("text"),
+            place=words("place"),
+            matter=words("matter"),
+            unit=words("unit"),
+            origin=words("origin"),
+            overdue=given.get("overdue") == "1",
+            mine=given.get("mine") == "1",
+            sort=words("sort") or "due",
+        )
 
     def of_cases(self, state: str) -> cases.Filters:
         return cases.Filters(

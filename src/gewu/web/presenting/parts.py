@@ -13,7 +13,7 @@ from django.urls import reverse
 from gewu.cases import queries as cases
 from gewu.cases.queries import EVIDENCE_WORDS, PICTURES
 from gewu.kernel.places import Level, level_of, parent_of
-from gewu.kernel.texts import Text, TextList, say
+from gewu.kernel.texts import Text, say
 from gewu.territory import queries as territory
 
 Words = Text | str
@@ -156,7 +156,6 @@ def steps_of(
 ) -> tuple[OpenStep, ...]:
     """The open steps, the way forward first; the one just refused keeps what was typed."""
     onward = sorted(steps, key=lambda one: one.danger or one.event in _BACKWARD)
-    note = _still_needed(evidence)
     return tuple(
         OpenStep(
             one.event,
@@ -165,7 +164,7 @@ def steps_of(
             one.danger,
             one.needs,
             one.may_take,
-            one.note or (note if "evidence" in one.may_take else ""),
+            one.note or "",
             {**(prefilled or {}), **(typed or {} if one.event == taken else {})},
             evidence if "evidence" in one.may_take else (),
         )
@@ -175,15 +174,6 @@ def steps_of(
 
 #: Steps that send a case back; they are never the first that a desk offers.
 _BACKWARD = ("return", "fail_check")
-
-
-def _still_needed(evidence: tuple[EvidenceField, ...]) -> Words:
-    if not evidence:
-        return ""
-    labels = TextList(tuple(one.label for one in evidence))
-    if sum(one.picture for one in evidence) > 1:
-        return say("还缺：{labels}。第一张算办理前照片，其余算办理后照片。", labels=labels)
-    return say("还缺：{labels}。", labels=labels)
 
 
 def evidence_fields(needed: Iterable[str], held: Iterable[str]) -> tuple[EvidenceField, ...]:
