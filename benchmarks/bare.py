@@ -1,7 +1,8 @@
-"""The floor: a handler without framework, permissions or rules that checks the same JSON and writes the same rows.
+"""The floor: a handler without framework, permissions or rules that writes the same rows for the same JSON.
 
-It copies the rows that the platform wrote for one report (``template.json`` in the home) under new keys: report,
-case, clocks, counter, events, chains and deliveries, by plain sqlite3 in one transaction. Served by the same server.
+It copies the rows that the platform wrote for one report (``template.json`` in the home) under new keys:
+report, case, clocks, counter, events, chains and deliveries, by plain sqlite3 in one transaction, and is
+served by the same server.
 """
 
 from __future__ import annotations
@@ -26,9 +27,12 @@ _COUNT = (
     "INSERT INTO counter (name, value) VALUES ('bare', 1) "
     "ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value"
 )
-_LISTED = "number, state, matter, title, place, address, lead_id, origin, filed_at, due_at, closed_at, returns, priority"
+_LISTED = (
+    "number, state, matter, title, place, address, lead_id, origin, "
+    "filed_at, due_at, closed_at, returns, priority"
+)
 LIST = (
-    f"SELECT {_LISTED} FROM case_ WHERE state IN ('filed','dispatched','handling','handled','checking') "  # noqa: S608 -- a constant
+    f"SELECT {_LISTED} FROM case_ WHERE state IN ('filed','dispatched','handling','handled','checking') "
     "AND place >= '320111' AND place < '320112' ORDER BY due_at, id LIMIT 51"
 )
 
@@ -52,7 +56,7 @@ class Template:
         self.keys: list[str] = held["keys"]
         self.tables: dict[str, tuple[list[str], list[list[Any]]]] = held["tables"]
         self.inserts = {
-            table: f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608 -- our own tables
+            table: f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
             for table, (names, _) in self.tables.items()
         }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+import sqlite3
 import subprocess
 import sys
 import time
@@ -35,8 +36,16 @@ def measure(ground: Ground, *, count: int) -> Iterator[Row]:
         few = _table(place.home / "few.csv", 1)
         start = _import(place, few)
         whole = _import(place, table)
+        _require_cases(place, count + 2)
     yield Row("import", f"{count:,} reports to dispatched cases", count / (whole - start), "rows/s",
               "bare rows", floor, {"start s": start, "all s": whole})  # fmt: skip
+
+
+def _require_cases(place: Ground, count: int) -> None:
+    with sqlite3.connect(place.database) as rows:
+        found = rows.execute("SELECT count(*) FROM case_ WHERE state = 'dispatched'").fetchone()[0]
+    if found != count:
+        raise RuntimeError(f"{found} dispatched cases instead of {count}")
 
 
 def _floor(place: Ground, count: int) -> float:
@@ -68,13 +77,14 @@ def _table(path: Path, count: int) -> Path:
 def _import(place: Ground, table: Path) -> float:
     begun = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-c", _COMMAND, "import", str(table), "--mapping", "reports", "--as", "li.wen"],
+        [sys.executable, "-c", _COMMAND, "import", str(table), "--mapping", "reports"],
         cwd=processes.ROOT,
         env=processes.surroundings(place.home, processes.free_port()),
         capture_output=True,
         text=True,
         check=False,
     )
+    print(done.stdout)
     if done.returncode:
         raise RuntimeError(f"the import ended with {done.returncode}:\n{done.stdout}{done.stderr}"[-3000:])
     return time.perf_counter() - begun

@@ -46,7 +46,7 @@ def _page(ground: Ground, after: str) -> bytes:
 
 
 def _walk(ground: Ground, server: processes.Server) -> tuple[str, int]:
-    """The cursor behind nearly all open cases, reached as a reader would, and its number in pages of fifty."""
+    """The cursor behind nearly all open cases, reached as a reader would; its number in pages of fifty."""
     after, before, rows = "", "", 0
     while True:
         path = f"/api/v1/cases?size=200&after={after}"

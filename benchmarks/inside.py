@@ -15,11 +15,11 @@ django.setup()
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402 -- needs Django to be set up
 from django.db import connection  # noqa: E402 -- as above
 from django.test.utils import CaptureQueriesContext  # noqa: E402 -- as above
+from tests.world import World  # noqa: E402 -- as above
 
 from benchmarks import ground  # noqa: E402 -- as above
 from gewu.config.wsgi import application  # noqa: E402 -- as above
 from gewu.security import actions as security  # noqa: E402 -- as above
-from tests.world import World  # noqa: E402 -- as above
 
 
 def found_world() -> tuple[str, str, str]:

@@ -1,6 +1,7 @@
 // The desk: lists, steps, keys and live parts.
 import htmx from "htmx.org";
 import { startFiles } from "./parts/files";
+import { startFold } from "./parts/fold";
 import { startKeys } from "./parts/keys";
 import { startLive } from "./parts/live";
 import { startMaps } from "./parts/map";
@@ -10,6 +11,7 @@ import { startPicks } from "./parts/pick";
 startPage();
 startFiles();
 startPicks();
+startFold();
 startMaps();
 startKeys();
 startLive();

@@ -106,7 +106,11 @@ def test_state_has_a_label_and_a_public_word(table: Lifecycle) -> None:
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_end_state_has_no_way_on_unless_it_is_reopened(table: Lifecycle) -> None:
-    ends = {state.name: {step.event for step in table.steps_from(state.name)} for state in table.states if not state.open}
+    ends = {
+        state.name: {step.event for step in table.steps_from(state.name)}
+        for state in table.states
+        if not state.open
+    }
     assert {name: found for name, found in ends.items() if found} in ({}, {"closed": {"confirm", "reopen"}})
 
 
@@ -135,7 +139,9 @@ HOLDERS = {
 def test_step_is_open_to_its_holders_and_to_nobody_else(world: World) -> None:
     case = world.accepted()
     found = {
-        step.event: {name for name in world.accounts if permissions.WHO[step.by](world.actor(name), case, None)}
+        step.event: {
+            name for name in world.accounts if permissions.WHO[step.by](world.actor(name), case, None)
+        }
         for step in CASE.steps
     }
     assert found == HOLDERS

@@ -18,7 +18,7 @@ from gewu.kernel.worktime import Unit
 from tests.organisation import setting
 from tests.organisation.setting import COUNTY, NOW, SETUP, TODAY
 
-COUNTS = {MatterClass: 193, Criterion: 245, Department: 46, WorkdayRow: 108, Route: 164}
+COUNTS = {MatterClass: 193, Criterion: 245, Department: 46, WorkdayRow: 771, Route: 164}
 
 
 def test_everything_is_loaded_once_however_often(catalogue: None) -> None:

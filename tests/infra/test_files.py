@@ -86,10 +86,17 @@ def bomb() -> bytes:
     """A PNG of a few bytes that says it is 60,000 pixels wide and high."""
 
     def chunk(kind: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        return (
+            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        )
 
     head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"0")) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b"0"))
+        + chunk(b"IEND", b"")
+    )
 
 
 @pytest.mark.parametrize(
@@ -108,7 +115,20 @@ def bomb() -> bytes:
         drawn("GIF"),
         drawn("TIFF"),
     ],
-    ids=["empty", "text", "svg", "html", "zip", "pdf", "broken gif", "jpeg head", "truncated", "cut", "gif", "tiff"],
+    ids=[
+        "empty",
+        "text",
+        "svg",
+        "html",
+        "zip",
+        "pdf",
+        "broken gif",
+        "jpeg head",
+        "truncated",
+        "cut",
+        "gif",
+        "tiff",
+    ],
 )
 def test_what_is_no_photo_is_refused_whatever_it_is_called(content: bytes, files_folder: Path) -> None:
     with pytest.raises(Refusal) as refused:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +27,12 @@ def add(*minutes: int) -> list[File]:
     """Rows that were added at these minutes."""
     return [
         File.objects.create(
-            digest="d", media_type="image/jpeg", size=1, purpose="p", added_by="a", added_at=START + timedelta(minutes=n)
+            digest="d",
+            media_type="image/jpeg",
+            size=1,
+            purpose="p",
+            added_by="a",
+            added_at=START + timedelta(minutes=n),
         )
         for n in minutes
     ]
@@ -85,9 +90,15 @@ def test_size_stays_within_its_bounds(asked: int, given: int) -> None:
     assert len(page.rows) == min(given, 3)
 
 
-@pytest.mark.parametrize("values", [[], [1], ["x"], [None, None], ["x", "y"], [1, 2], [[], {}], {"a": 1}, "text", 7, None,
-                                    ["2026-03-02T09:00:00", "0" * 32], ["9999-12-31T23:59:59-12:00", "0" * 32], [True, False],
-                                    ["2026-03-02T09:00:00Z", "nobody"], ["2026-03-02T09:00:00Z", "0" * 32, 1]], ids=repr)  # fmt: skip
+KEY = "0" * 32
+ODD = [
+    [], [1.5], ["x"], [None, None], ["x", "y"], [1, 2], [[], {}], {"a": 1}, "text", 7, None, [True, False],
+    ["2026-03-02T09:00:00", KEY], ["9999-12-31T23:59:59-12:00", KEY],
+    ["2026-03-02T09:00:00Z", "nobody"], ["2026-03-02T09:00:00Z", KEY, 1],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("values", ODD, ids=repr)
 @pytest.mark.parametrize("order", ORDERS, ids=str)
 def test_cursor_that_does_not_fit_is_refused(order: paging.Order, values: object) -> None:
     cursor = base64.urlsafe_b64encode(json.dumps(values).encode()).decode()

@@ -29,7 +29,10 @@ def everything_kept() -> str:
     found: list[str] = []
     for model in apps.get_models():
         for row in model.objects.values_list():
-            found += [bytes(one).decode("latin-1") if isinstance(one, (bytes, memoryview)) else str(one) for one in row]
+            found += [
+                bytes(one).decode("latin-1") if isinstance(one, (bytes, memoryview)) else str(one)
+                for one in row
+            ]
     return "\n".join(found)
 
 

@@ -108,7 +108,9 @@ def test_one_community_neither_lists_nor_opens_the_other_and_the_district_sees_b
     there = world.accepted(world.report(lon=118.6225, lat=32.0375))
     assert (here.place[:12], there.place[:12]) == (SOUTH_GATE, RIVERSIDE)
     seen = {
-        place: {one.number for one in cases.inbox(newcomer(world, "leader", place=place), ALL, now=world.now).rows}
+        place: {
+            one.number for one in cases.inbox(newcomer(world, "leader", place=place), ALL, now=world.now).rows
+        }
         for place in (GRID, SOUTH_GATE, RIVERSIDE, STREET, COUNTY)
     }
     both = {here.number, there.number}

@@ -96,7 +96,11 @@ def test_progress_follows_the_case_and_takes_the_verdict(caller: Client, world: 
 
 
 def test_telephone_report_with_its_class_is_a_case_at_once(world: World) -> None:
-    answer = post(signed_in(world, "li.wen"), "/api/v1/desk/reports", {"text": "井盖破了", "matter_code": "C0101", **SPOT})
+    answer = post(
+        signed_in(world, "li.wen"),
+        "/api/v1/desk/reports",
+        {"text": "井盖破了", "matter_code": "C0101", **SPOT},
+    )
     assert answer.status_code == 201
     assert answer.json()["case"] == "320111-20260302-0001"
 
@@ -147,7 +151,9 @@ def test_case_list_goes_on_by_cursor(world: World) -> None:
 # Input that is wrong
 
 
-@pytest.mark.parametrize("body", ["{", "", "[", b"\xff\xfe", '{"text": }', "null", "3", "[" * 100_000], ids=repr)
+@pytest.mark.parametrize(
+    "body", ["{", "", "[", b"\xff\xfe", '{"text": }', "null", "3", "[" * 100_000], ids=repr
+)
 def test_body_that_is_no_json_is_refused(caller: Client, body: str | bytes) -> None:
     answer = post(caller, REPORTS, body)
     assert answer.status_code in (400, 422)
@@ -176,7 +182,9 @@ def test_malformed_json_says_so(caller: Client) -> None:
         ({"priority": 1}, "priority"),
     ],
 )
-def test_field_of_the_wrong_shape_is_refused_and_named(caller: Client, more: dict[str, Any], field: str | None) -> None:
+def test_field_of_the_wrong_shape_is_refused_and_named(
+    caller: Client, more: dict[str, Any], field: str | None
+) -> None:
     body = problem(send(caller, **more), 422)
     assert body["title"] == "提交的数据格式不对"
     assert field is None or body["errors"][0]["field"] == field
@@ -255,7 +263,18 @@ def test_half_of_a_character_is_refused_or_left_out(caller: Client) -> None:
     assert answer.status_code in (201, 422)
 
 
-@pytest.mark.parametrize("moment", ["yesterday", "2026-13-01T00:00:00Z", "2026-03-02T08:00:00", 1e40, "2099-01-01T00:00:00Z", "0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-12:00"])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "yesterday",
+        "2026-13-01T00:00:00Z",
+        "2026-03-02T08:00:00",
+        1e40,
+        "2099-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+08:00",
+        "9999-12-31T23:59:59-12:00",
+    ],
+)
 def test_time_that_cannot_be_is_refused(world: World, moment: Any) -> None:
     client = signed_in(world, "li.wen")
     answer = post(client, "/api/v1/desk/reports", {"text": "井盖破了", "received_at": moment, **SPOT})
@@ -275,7 +294,8 @@ def test_replayed_key_gives_the_same_report_and_other_content_is_refused(caller:
 @pytest.mark.parametrize(
     "query",
     [
-        {"size": "0"}, {"size": "-1"}, {"size": "201"}, {"size": "many"}, {"sort": "random"}, {"state": "lost"},
+        {"size": "0"}, {"size": "-1"}, {"size": "201"}, {"size": "many"}, {"sort": "random"},
+        {"state": "lost"},
         {"unit": "nobody"}, {"after": "!"}, {"after": "bm90IGpzb24"}, {"after": "WzEsIDJd"}, {"after": "W10"},
         {"after": "WyJ4IiwgInkiXQ"}, {"after": "W1tbXV1d"}, {"after": "eyJhIjogMX0"}, {"after": "bnVsbA"},
         {"after": "WyIyMDI2LTAxLTAxVDAwOjAwOjAwKzAwOjAwIl0"}, {"overdue": "perhaps"},
@@ -289,7 +309,18 @@ def test_list_that_cannot_be_asked_for_is_refused(world: World, query: dict[str,
     problem(answer, answer.status_code)
 
 
-@pytest.mark.parametrize("query", [{"text": "\x00"}, {"text": "%"}, {"text": "井" * 500}, {"place": "zz"}, {"matter": "\x00"}, {"origin": "🕳️"}], ids=repr)
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"text": "\x00"},
+        {"text": "%"},
+        {"text": "井" * 500},
+        {"place": "zz"},
+        {"matter": "\x00"},
+        {"origin": "🕳️"},
+    ],
+    ids=repr,
+)
 def test_odd_filter_finds_nothing_and_harms_nothing(world: World, query: dict[str, str]) -> None:
     world.accepted()
     answer = signed_in(world, "zhou.min").get(CASES, query)
@@ -308,7 +339,9 @@ def test_odd_filter_finds_nothing_and_harms_nothing(world: World, query: dict[st
         ({}, "reason"),
     ],
 )
-def test_words_of_a_step_that_say_nothing_or_too_much_are_refused(world: World, given: dict[str, Any], field: str) -> None:
+def test_words_of_a_step_that_say_nothing_or_too_much_are_refused(
+    world: World, given: dict[str, Any], field: str
+) -> None:
     number = world.accepted().number
     answer = post(signed_in(world, "chen.guoping"), f"{CASES}/{number}/steps/return", given)
     assert answer.status_code in (404, 413, 422)
@@ -365,7 +398,9 @@ def test_photo_that_is_none_is_refused(world: World, content: bytes) -> None:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("token", ["", "Bearer ", "Bearer nonsense", "Basic bGk6eA==", "Bearer 令牌"])
-def test_without_a_token_in_force_nothing_is_answered(caller: Client, method: str, path: str, token: str) -> None:
+def test_without_a_token_in_force_nothing_is_answered(
+    caller: Client, method: str, path: str, token: str
+) -> None:
     headers = {"Authorization": token} if token else {}
     call: Callable[..., Any] = getattr(caller, method)
     answer = call(path, content_type="application/json", headers=headers)
@@ -395,7 +430,9 @@ def test_answers_hold_no_contact(caller: Client, world: World) -> None:
     code = send(caller, contact={"name": "张小三", "phone": "13812345678"}).json()["progress_code"]
     report = Report.objects.get(progress_code=code)
     number = world.accepted(report).number
-    seen = caller.get(f"{REPORTS}/{code}").content + signed_in(world, "li.wen").get(f"{CASES}/{number}").content
+    seen = (
+        caller.get(f"{REPORTS}/{code}").content + signed_in(world, "li.wen").get(f"{CASES}/{number}").content
+    )
     assert "张".encode() not in seen
     assert b"138" not in seen
 
@@ -417,8 +454,14 @@ def test_staff_channel_is_for_those_who_screen(world: World) -> None:
 
 def test_step_out_of_order_says_what_is_possible(world: World) -> None:
     number = world.accepted().number
-    body = problem(post(signed_in(world, "chen.guoping"), f"{CASES}/{number}/steps/report_done", {"result": "已更换"}), 409)
-    assert (body["title"], body["advice"]) == ("工单现为“待签收”，不能“办结上报”", "现在可办：退回、签收、作废")
+    body = problem(
+        post(signed_in(world, "chen.guoping"), f"{CASES}/{number}/steps/report_done", {"result": "已更换"}),
+        409,
+    )
+    assert (body["title"], body["advice"]) == (
+        "工单现为“待签收”，不能“办结上报”",
+        "现在可办：退回、签收、作废",
+    )
     problem(post(signed_in(world, "chen.guoping"), f"{CASES}/{number}/steps/explode", {}), 404)
 
 
@@ -426,7 +469,9 @@ def test_screen_that_is_out_of_date_is_told_who_was_first(world: World) -> None:
     number = world.accepted().number
     chen = signed_in(world, "chen.guoping")
     post(chen, f"{CASES}/{number}/steps/sign_for", {"version": 1})
-    body = problem(post(chen, f"{CASES}/{number}/steps/return", {"version": 1, "reason": "不属于我单位"}), 409)
+    body = problem(
+        post(chen, f"{CASES}/{number}/steps/return", {"version": 1, "reason": "不属于我单位"}), 409
+    )
     assert (body["title"], body["advice"]) == ("您打开此单之后，陈国平已将其变为“处置中”", "请刷新后再办")
 
 
@@ -448,7 +493,10 @@ def test_sign_in_gives_a_token_and_locks_after_five_failures(caller: Client) -> 
 # Form
 
 
-@pytest.mark.parametrize(("method", "path"), [("delete", REPORTS), ("put", CASES), ("get", "/api/v1/sign-in"), ("patch", f"{CASES}/1")])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("delete", REPORTS), ("put", CASES), ("get", "/api/v1/sign-in"), ("patch", f"{CASES}/1")],
+)
 def test_wrong_verb_is_refused_as_a_problem(caller: Client, method: str, path: str) -> None:
     answer = getattr(caller, method)(path)
     problem(answer, 405)

@@ -53,7 +53,9 @@ def told_reporters(world: World) -> list[tuple[str, str]]:
     """Event and way of everything that reporters were told, oldest first."""
     while worker.work(world.now):
         pass
-    return list(Message.objects.filter(identity__isnull=False).order_by("position").values_list("event", "way"))
+    return list(
+        Message.objects.filter(identity__isnull=False).order_by("position").values_list("event", "way")
+    )
 
 
 def test_report_is_driven_to_the_verdict(world: World) -> None:

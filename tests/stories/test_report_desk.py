@@ -97,7 +97,8 @@ def test_one_matter_by_two_channels_is_one_case_and_both_are_answered(world: Wor
     for report, way in ((first, "mail"), (second, "call")):
         assert told(world, report)[-1] == (
             "CaseClosed",
-            f"答复：井盖已更换。（请凭查询码 {report.progress_code} 评价是否已解决；若未解决可要求重新办理。）",
+            f"答复：井盖已更换。（请凭查询码 {report.progress_code} 评价是否已解决；"
+            "若未解决可要求重新办理。）",
         )
         last = Message.objects.get(about=f"report:{report.pk}", event="CaseClosed")
         assert (last.way, last.sent_at is None) == (way, way == "call")

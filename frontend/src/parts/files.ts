@@ -1,5 +1,5 @@
 // Photos before they are sent: shown, removable, and made smaller where the page asks for it.
-import { all, word } from "./page";
+import { all, toast, word } from "./page";
 
 async function shrunk(file: File, edge: number): Promise<File> {
   if (!edge || file.size < 600_000) return file;
@@ -37,7 +37,9 @@ class Picker {
   private async add(files: File[]): Promise<void> {
     const most = Number(this.box.dataset["most"] ?? 6);
     const edge = Number(this.box.dataset["shrink"] ?? 0);
-    const fresh = files.filter((file) => file.type.startsWith("image/")).slice(0, most - this.files.length);
+    const pictures = files.filter((file) => file.type.startsWith("image/"));
+    if (pictures.length < files.length) toast(word("photo"));
+    const fresh = pictures.slice(0, most - this.files.length);
     this.files.push(...(await Promise.all(fresh.map((file) => shrunk(file, edge)))));
     this.show();
   }

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 
 from gewu.kernel.refusals import Refusal
 from gewu.kernel.texts import say
@@ -95,11 +95,16 @@ def _checked(model: type[Model], fields: list[str], cursor: list[Any]) -> list[A
     """The values of a cursor as their columns take them; it comes from outside and may hold anything."""
     try:
         return [
-            _in_bounds((model._meta.pk if name == "pk" else model._meta.get_field(name)).to_python(value))
+            _in_bounds(_column(model, name).to_python(value))
             for name, value in zip(fields, cursor, strict=True)
         ]
     except (TypeError, ValueError, OverflowError, ValidationError):
         raise _no_cursor() from None
+
+
+def _column(model: type[Model], name: str) -> Field[Any, Any]:
+    columns = {one.name: one for one in model._meta.concrete_fields}
+    return model._meta.pk if name == "pk" else columns[name]
 
 
 def _in_bounds(value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from functools import lru_cache
 from typing import Any
 
@@ -106,10 +107,11 @@ def _written(column: Any) -> Callable[[Any], Any]:
     def as_the_orm(value: Any) -> Any:
         return column.get_db_prep_save(value, connection)
 
-    if isinstance(field, models.DateTimeField):
-        return connection.ops.adapt_datetimefield_value
-    if isinstance(field, models.UUIDField) and not connection.features.has_native_uuid_field:
-        return lambda value: None if value is None else value.hex
+    if connection.vendor == "sqlite":
+        if isinstance(field, models.DateTimeField):
+            return lambda value: str(value.astimezone(UTC).replace(tzinfo=None)) if value else None
+        if isinstance(field, models.UUIDField):
+            return lambda value: value.hex if value else None
     if isinstance(field, models.CharField | models.TextField | models.IntegerField | models.FloatField):
         return lambda value: value if type(value) in _PLAIN else as_the_orm(value)
     return as_the_orm

@@ -93,7 +93,7 @@ def _send(message: Message, address: str, now: datetime) -> None:
     try:
         send_mail(message.subject, message.text, None, [address])
         message.sent_at, message.error = now, ""
-    except OSError as fault:
+    except (OSError, ValueError) as fault:  # the line is down, or what was left is no address
         message.error = f"{type(fault).__name__}"
     message.save(update_fields=["sent_at", "error"])
 

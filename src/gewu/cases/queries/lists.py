@@ -41,9 +41,10 @@ def open_case(actor: Actor, number: str) -> Case:
     found = visible_to(actor).filter(number=number.strip()).first()
     if found is None:
         raise Refusal(say("没有编号为“{number}”的工单", number=number), Kind.MISSING, field="case")
-    if not CASE.state(found.state).open:
+    state = CASE.state(found.state)
+    if not state.open:
         raise Refusal(
-            say("工单 {number} 现为“{state}”，不能再并入", number=number, state=CASE.state(found.state).label),
+            say("工单 {number} 现为“{state}”，不能再并入", number=number, state=state.label),
             Kind.CONFLICT,
             field="case",
             advice=say("请另行立案，或请反映人要求重新办理"),

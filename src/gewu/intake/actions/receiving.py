@@ -120,9 +120,10 @@ def _known(draft: ReportDraft, key: str, digest: str) -> Report | None:
             )
         if found:
             return found
-    same = Report.objects.filter(channel_id=draft.channel, outside_id=draft.outside_id)
-    if draft.outside_id and same.exists():
-        raise Refusal(say("外部编号“{id}”已收过", id=draft.outside_id), Kind.CONFLICT, field="outside_id")
+    if draft.outside_id:
+        same = Report.objects.filter(channel_id=draft.channel, outside_id=draft.outside_id)
+        if same.exists():
+            raise Refusal(say("外部编号“{id}”已收过", id=draft.outside_id), Kind.CONFLICT, field="outside_id")
     return None
 
 

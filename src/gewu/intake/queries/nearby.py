@@ -53,9 +53,10 @@ def near(actor: Actor, report_id: UUID, *, now: datetime) -> tuple[Near, ...]:
     here = visible_to(actor).filter(pk=report_id).first()
     if here is None or (here.lon is None and len(here.place) < Level.COMMUNITY.digits):
         return ()
-    close = (
-        _box(here) if here.lon is not None else scopes.within("place", here.place[: Level.COMMUNITY.digits])
-    )
+    if here.lon is not None and here.lat is not None:
+        close = _box(here.lon, here.lat)
+    else:
+        close = scopes.within("place", here.place[: Level.COMMUNITY.digits])
     filed = cases.visible_to(actor).filter(close, filed_at__gte=now - LATELY, closed_at=None)
     raised = visible_to(actor).filter(close, received_at__gte=now - LATELY, state__in=REPORT.names(open=True))
     found = [*_cases(here, filed.order_by("-filed_at")[:_LOOKED_AT])]
