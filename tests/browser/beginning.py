@@ -1,6 +1,7 @@
-"""Write the small world into the data folder of a server that is about to start: `python -m tests.browser.beginning`.
+"""Write the small world into the data folder of a server that is about to start.
 
-Run as a program of its own: a browser test holds no database, it sees what a person would see.
+Run as a program of its own, `python -m tests.browser.beginning`: a browser
+test holds no database, it sees what a person would see.
 """
 
 from __future__ import annotations

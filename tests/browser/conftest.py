@@ -11,14 +11,18 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-
-from tests.browser.visitors import Visitors
-from tools import browser
 from tools.prepare import ROOT
 from tools.served import served
 
+from tests.browser.visitors import Visitors
+from tools import browser
+
 #: All visits come from one address here, which real residents do not.
-SETTINGS = {"GEWU_REPORTS_PER_HOUR": "10000", "GEWU_DURABILITY": "NORMAL", "DJANGO_SETTINGS_MODULE": "gewu.config.settings"}
+SETTINGS = {
+    "GEWU_REPORTS_PER_HOUR": "10000",
+    "GEWU_DURABILITY": "NORMAL",
+    "DJANGO_SETTINGS_MODULE": "gewu.config.settings",
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -77,7 +77,9 @@ def test_file_that_is_no_photo_is_refused_beside_the_form(visitors: Visitors) ->
     phone.set_input_files("#photos", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"no photo"})
     phone.click(".send button")
     expect(phone.locator(".note.bad")).to_contain_text("不是能读的照片")
-    expect(phone.locator("#part-photo >> xpath=ancestor::section >> css=.wrong")).to_contain_text("不是能读的照片")
+    expect(phone.locator("#part-photo >> xpath=ancestor::section >> css=.wrong")).to_contain_text(
+        "不是能读的照片"
+    )
     expect(phone.locator("#text")).to_have_value(TEXT)
     expect(phone.locator("#address")).to_have_value("滨江社区三幢")
 

@@ -39,7 +39,7 @@ def report(phone: Page, photo: Path) -> str:
 
 
 def accept(desk: Page) -> str:
-    """The newest report, by keyboard alone: the list, the step, the class of the matter. Answers with the case."""
+    """The newest report, by keyboard alone: list, step, class of the matter. Answers with the case."""
     desk.goto("/desk?tab=received&sort=new")
     desk.keyboard.press("j")
     desk.keyboard.press("Enter")

@@ -48,7 +48,9 @@ class Visitors:
         context.on("request", self._watch)
         return page
 
-    def staff(self, name: str, size: tuple[int, int] = DESK, *, english: bool = False, dark: bool = False) -> Page:
+    def staff(
+        self, name: str, size: tuple[int, int] = DESK, *, english: bool = False, dark: bool = False
+    ) -> Page:
         """A window of someone of the world, signed in by the form."""
         page = self.someone(size, english=english, dark=dark)
         page.goto("/sign-in")

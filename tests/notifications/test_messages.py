@@ -105,4 +105,4 @@ def test_braces_in_an_answer_are_only_braces(world: World) -> None:
     case = world.case_at("checking")
     world.step(case, "close", "zhao.qiang", answer="已更换 {0.__class__} {number}")
     run(world)
-    assert "已更换 {0.__class__} {number}" in Message.objects.get(event="CaseClosed").text
+    assert "已更换 {0.__class__} {number}" in Message.objects.get(event="CaseClosed").text_zh

@@ -46,7 +46,7 @@ def told_to(world: World, name: str) -> list[str]:
     """The subjects in someone's inbox, oldest first, after the reactions have run."""
     while worker.work(world.now):
         pass
-    return [one.subject for one in reversed(notices.inbox(world.actor(name)).rows)]
+    return [one.subject_zh for one in reversed(notices.inbox(world.actor(name)).rows)]
 
 
 def told_reporters(world: World) -> list[tuple[str, str]]:
@@ -212,7 +212,7 @@ def test_void_ends_the_clocks_and_tells_the_reporter_why(world: World) -> None:
     assert case.state == "void"
     assert not Deadline.objects.filter(case=case, dropped_at=None).exists()
     assert told_reporters(world)[-1] == ("CaseVoided", "mail")
-    assert "经查为施工围挡内" in Message.objects.get(event="CaseVoided").text
+    assert "经查为施工围挡内" in Message.objects.get(event="CaseVoided").text_zh
     code = Report.objects.get(case=case).progress_code
     last = reports.progress(code, now=world.now).lines[-1]
     assert last.words == (("reason", "经查为施工围挡内，已由施工方处理"),)
@@ -280,8 +280,8 @@ def test_rule_that_points_nowhere_leaves_the_case_on_the_dispatchers_desk(world:
     while worker.work(world.now):
         pass
     notice = notices.inbox(world.actor("zhou.min")).rows[0]
-    assert notice.subject == f"工单待派遣：{case.title}"
-    assert case.route_zh in notice.text
+    assert notice.subject_zh == f"工单待派遣：{case.title}"
+    assert case.route_zh in notice.text_zh
     assert [one.event for one in case_queries.open_to(world.actor("zhou.min"), case, now=world.now)] == [
         "dispatch"
     ]

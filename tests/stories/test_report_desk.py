@@ -27,7 +27,7 @@ def told(world: World, report: Report) -> list[tuple[str, str]]:
     while worker.work(world.now):
         pass
     rows = Message.objects.filter(about=f"report:{report.pk}", identity__isnull=False).order_by("position")
-    return list(rows.values_list("event", "text"))
+    return list(rows.values_list("event", "text_zh"))
 
 
 def test_report_is_verified_on_the_spot_before_it_is_accepted(world: World) -> None:
@@ -35,7 +35,7 @@ def test_report_is_verified_on_the_spot_before_it_is_accepted(world: World) -> N
     take(world, report, "ask_verification", "li.wen", reason="请看是否已有围挡")
     while worker.work(world.now):
         pass
-    assert [one.subject for one in notices.inbox(world.actor("zhao.qiang")).rows] == [
+    assert [one.subject_zh for one in notices.inbox(world.actor("zhao.qiang")).rows] == [
         f"请核实：{report.text}"
     ]
     with pytest.raises(Refusal, match="现场核实还没有结果"):

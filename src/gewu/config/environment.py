@@ -215,5 +215,5 @@ def kept_key(path: Path, make: Callable[[], str]) -> str:
             file.write(make())
         with suppress(FileExistsError):
             os.link(made, path)  # whoever is first wins, and nobody reads half a key
-        os.unlink(made)
+        Path(made).unlink()
     return path.read_text().strip()

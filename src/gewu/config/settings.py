@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "gewu.web.middleware.bounded",
     "django.middleware.csrf.CsrfViewMiddleware",
     "gewu.web.middleware.actor",
 ]

@@ -122,7 +122,7 @@ def claim(ids: Sequence[str], *, owner_kind: str, owner_id: UUID) -> list[UUID]:
         return []
     wanted = [_key(one) for one in ids]
     free = File.objects.filter(pk__in=wanted, owner_id__isnull=True)
-    if free.update(owner_kind=owner_kind, owner_id=owner_id) != len(set(wanted)):
+    if free.update(owner_kind=owner_kind, owner_id=owner_id, brought_by=owner_id) != len(set(wanted)):
         raise Refusal(say("照片已失效，请重新上传"), Kind.CONFLICT, field="photos")
     return wanted
 
@@ -130,6 +130,12 @@ def claim(ids: Sequence[str], *, owner_kind: str, owner_id: UUID) -> list[UUID]:
 def hand_over(ids: Sequence[UUID], *, owner_kind: str, owner_id: UUID) -> None:
     """Pass files from one record to the one that grew out of it."""
     File.objects.filter(pk__in=ids).update(owner_kind=owner_kind, owner_id=owner_id)
+
+
+def brought_by(owner_id: UUID) -> tuple[UUID, ...]:
+    """The files that came with a record, wherever they have passed on to, oldest first."""
+    rows = File.objects.filter(brought_by=owner_id).order_by("added_at", "id")
+    return tuple(rows.values_list("pk", flat=True))
 
 
 def of(owner_ids: Sequence[UUID]) -> dict[UUID, list[FileFacts]]:

@@ -101,6 +101,8 @@ class File(models.Model):
     #: The record it belongs to, empty until that record is written.
     owner_kind = models.CharField(max_length=24, blank=True)
     owner_id = models.UUIDField(null=True)
+    #: The record that brought it, kept when it passes on to the one that grew out of that.
+    brought_by = models.UUIDField(null=True, db_index=True)
     added_by = models.CharField(max_length=60)
     added_at = models.DateTimeField()
 

@@ -66,4 +66,5 @@ class ReportJoined(ReportEvent):
 class VerdictGiven(ReportEvent):
     sentence = say("反映人作出评价")
     public = True
+    public_words = ("reason",)
     solved: bool

@@ -48,8 +48,7 @@ def tell_accounts(
                     account=one,
                     way="inbox",
                     about=about,
-                    subject=template.subject_zh.format_map(values),
-                    text=template.text_zh.format_map(values),
+                    **_worded(template, values),
                     at=now,
                     sent_at=now,
                 )
@@ -71,7 +70,6 @@ def tell_reporter(
     contact = vault.for_delivery(identity)
     if template is None or contact is None or not contact.given:
         return
-    subject, text = template.subject_zh.format_map(values), template.text_zh.format_map(values)
     with store.writing():
         message, new = Message.objects.get_or_create(
             position=told.position,
@@ -80,9 +78,8 @@ def tell_reporter(
                 "event": told.type,
                 "way": "mail" if contact.email else "call",
                 "about": about,
-                "subject": subject,
-                "text": text,
                 "at": now,
+                **_worded(template, values),
             },
         )
         if message.way == "mail" and message.sent_at is None:
@@ -91,11 +88,21 @@ def tell_reporter(
 
 def _send(message: Message, address: str, now: datetime) -> None:
     try:
-        send_mail(message.subject, message.text, None, [address])
+        send_mail(message.subject_zh, message.text_zh, None, [address])
         message.sent_at, message.error = now, ""
     except (OSError, ValueError) as fault:  # the line is down, or what was left is no address
         message.error = f"{type(fault).__name__}"
     message.save(update_fields=["sent_at", "error"])
+
+
+def _worded(template: Template, values: Mapping[str, object]) -> dict[str, str]:
+    """The template in both languages; what the values name is said as it stands."""
+    return {
+        "subject_zh": template.subject_zh.format_map(values)[:200],
+        "subject_en": template.subject_en.format_map(values)[:240],
+        "text_zh": template.text_zh.format_map(values),
+        "text_en": template.text_en.format_map(values),
+    }
 
 
 def _template(told: stream.Told, audience: str) -> Template | None:

@@ -21,8 +21,10 @@ class MessageLine:
     id: UUID
     at: datetime
     event: str
-    subject: str
-    text: str
+    subject_zh: str
+    subject_en: str
+    text_zh: str
+    text_en: str
     about: str
     read: bool
 
@@ -34,7 +36,17 @@ def inbox(actor: Actor, *, after: str = "", size: int = 50) -> paging.Page[Messa
 
 def _lines(rows: Sequence[Message]) -> list[MessageLine]:
     return [
-        MessageLine(row.pk, row.at, row.event, row.subject, row.text, row.about, row.read_at is not None)
+        MessageLine(
+            row.pk,
+            row.at,
+            row.event,
+            row.subject_zh,
+            row.subject_en,
+            row.text_zh,
+            row.text_en,
+            row.about,
+            row.read_at is not None,
+        )  # fmt: skip
         for row in rows
     ]
 

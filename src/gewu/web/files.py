@@ -52,7 +52,7 @@ def _seen_by_desk(request: HttpRequest, id: UUID) -> UUID:
 
 def _seen_by_code(code: str, id: UUID) -> UUID:
     found = reports.progress(code, now=timezone.localtime())
-    if found.case and id in found.case.photos_after:
+    if id in found.photos or (found.case and id in found.case.photos_after):
         return id
     raise _MISSING
 

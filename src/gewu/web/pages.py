@@ -17,7 +17,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from gewu.kernel.refusals import Refusal
 from gewu.web import addresses, wording
-from gewu.web.presenting.shell import Refused, Site, me_of
+from gewu.web.presenting.shell import Refused, Site, me_of, notes_of
 
 
 def environment(**options: Any) -> jinja2.Environment:
@@ -67,7 +67,7 @@ def show(
         "demo": settings.DEMO,
         "status": status,
         "site": Site.here(),
-        "notices": (),
+        "notices": SimpleLazyObject(lambda: notes_of(request)),
         "refusal": Refused(refusal.text, refusal.field, refusal.advice) if refusal else None,
         "me": SimpleLazyObject(lambda: me_of(request)),
         "taken": "",

@@ -151,6 +151,8 @@ class Progress:
     received_at: datetime
     due_at: datetime
     answer: str
+    #: The pictures that came with this report, and no one else's.
+    photos: tuple[UUID, ...]
     lines: tuple[cases.Line, ...]
     case: cases.PublicCase | None
 
@@ -172,7 +174,8 @@ def progress(code: str, *, now: datetime) -> Progress:
     return Progress(
         row.progress_code, case.state if case else row.state, case.public_label if case else state.public,
         case.open if case else state.open, case.stage if case else state.stage, row.text, row.place,
-        row.address, row.received_at, row.due_at, case.answer if case else row.answer, tuple(lines), case,
+        row.address, row.received_at, row.due_at, case.answer if case else row.answer,
+        files.brought_by(row.pk), tuple(lines), case,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from gewu.notifications import actions, queries
 from gewu.web.accounts import See, signed_in
 from gewu.web.pages import show
+from gewu.web.presenting.names import either
 from gewu.web.presenting.parts import Listed
 from gewu.web.presenting.shell import actor_of
 
@@ -36,7 +37,8 @@ def notices(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     page = queries.inbox(actor_of(request), after=after)
     rows = tuple(
-        NoticeLine(str(one.id), one.at, one.subject, _about(one.about), one.read) for one in page.rows
+        NoticeLine(str(one.id), one.at, either(one.subject_zh, one.subject_en), _about(one.about), one.read)
+        for one in page.rows
     )
     return show(
         request, "desk/notices.html", live=True, page=Listed(rows, page.after or None), first=not after

@@ -32,6 +32,7 @@ class Progress:
     stage: int
     stages: tuple[Words, ...]
     text: str
+    photos: tuple[Photo, ...]
     place: str
     received_at: datetime
     promise: Clock | None
@@ -59,6 +60,7 @@ def progress_of(found: intake.Progress) -> Progress:
         stage=stage,
         stages=stages,
         text=found.text,
+        photos=tuple(photo(one, "before", code=found.code) for one in found.photos),
         place=address_of(found.place, found.address),
         received_at=found.received_at,
         promise=_promise(found),

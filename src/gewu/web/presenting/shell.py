@@ -9,9 +9,11 @@ from functools import lru_cache
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
+from django.utils import timezone
 
+from gewu.catalogue import queries as catalogue
 from gewu.kernel.refusals import Refusal
-from gewu.kernel.texts import Text
+from gewu.kernel.texts import Text, say
 from gewu.notifications import queries as notifications
 from gewu.organisation import queries as organisation
 from gewu.security.actors import ANONYMOUS, Actor
@@ -65,6 +67,30 @@ class Me:
     post: str
     unread: int
     rights: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something a page says above everything else."""
+
+    tone: str
+    text: Text
+
+
+#: Who hears that the calendar lacks a year: those who can have it mended, and those who press for time.
+_HEAR_OF_THE_CALENDAR = ("catalogue.manage", "cases.supervise")
+
+
+def notes_of(request: HttpRequest) -> tuple[Note, ...]:
+    """What whoever has signed in ought to know whatever page this is."""
+    actor = actor_of(request) if hasattr(request, "actor") else ANONYMOUS
+    if not any(actor.holds(right) for right in _HEAR_OF_THE_CALENDAR):
+        return ()
+    missing = catalogue.missing_calendar_years(timezone.localdate())
+    return tuple(
+        Note("warn", say("{year} 年放假安排尚未载入，涉及该年的时限暂按周末计算", year=year))
+        for year in missing
+    )
 
 
 #: Parts of the top bar, and the right that shows them.
