@@ -20,12 +20,14 @@ def main() -> None:
     begun = time.monotonic()
     rows: list[Row] = []
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; compare ratios, not numbers of two runs\n")
-    with ground.founded() as place:
-        for part in asked.only or PARTS:
-            for row in _measures(place, quick=asked.quick)[part]():
-                rows.append(row)
-                print(table.printed(row), flush=True)
-    table.write(rows, asked.json, seconds=time.monotonic() - begun, quick=asked.quick)
+    try:
+        with ground.founded() as place:
+            for part in asked.only or PARTS:
+                for row in _measures(place, quick=asked.quick)[part]():
+                    rows.append(row)
+                    print(table.printed(row), flush=True)
+    finally:  # what was measured is worth keeping even when a later part fails
+        table.write(rows, asked.json, seconds=time.monotonic() - begun, quick=asked.quick)
     print(f"\n{time.monotonic() - begun:.0f} s; written to {asked.json}")
 
 

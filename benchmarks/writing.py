@@ -23,11 +23,11 @@ def measure(ground: Ground, *, seconds: float) -> Iterator[Row]:
     (step,) = inside.statements(ground.sign_for(ground.waiting()[0]))
     checkpoint(ground.database)
     bare.take_template(ground.database, ground.home / "template.json")
-    floors = {}
+    floors: dict[int, Row] = {}
     with ground.copy() as place, processes.running(processes.BARE, place.home, "/") as server:
         for clients in CLIENTS:
-            row = _level("write", "bare handler, same rows", server, place.call(), clients, seconds)
-            floors[clients] = row.value
+            row = _level("bare handler, same rows", server, place.call(), clients, seconds)
+            floors[clients] = row
             yield row
     with ground.copy() as place, processes.running(processes.WEB_ALONE, place.home, "/healthz") as server:
         yield from _levels("report to dispatched case", server, place.call(), seconds, floors, create)
@@ -43,37 +43,35 @@ def _levels(
     server: processes.Server,
     content: bytes,
     seconds: float,
-    floors: dict[int, float],
+    floors: dict[int, Row],
     statements: int,
 ) -> Iterator[Row]:
     load.drive(server.port, load.always(content), clients=1, seconds=0.5)
     for clients in CLIENTS:
         floor = floors.get(clients)
-        yield _level("write", what, server, content, clients, seconds, floor, statements)
+        yield _level(what, server, content, clients, seconds, floor, statements)
 
 
 def _level(
-    part: str,
     what: str,
     server: processes.Server,
     content: bytes,
     clients: int,
     seconds: float,
-    floor: float | None = None,
+    floor: Row | None = None,
     statements: int = 0,
 ) -> Row:
     before = server.cpu_s()
     run = load.drive(server.port, load.always(content), clients=clients, seconds=seconds).require(201)
-    return _row(part, f"{what}, {clients} clients", run, server, before, floor, statements)
+    return _row(f"{what}, {clients} at once", run, server, before, floor, statements)
 
 
 def _row(
-    part: str,
     what: str,
     run: load.Run,
     server: processes.Server,
     cpu_before: float,
-    floor: float | None,
+    floor: Row | None,
     statements: int,
 ) -> Row:
     more = {
@@ -84,7 +82,9 @@ def _row(
     }
     if statements:
         more["statements"] = statements
-    return Row(part, what, run.rate, "per s", BARE if floor else "", floor, more)
+    if floor:
+        more["× cpu of floor"] = more["cpu ms"] / floor.more["cpu ms"]
+    return Row("write", what, run.rate, "per s", BARE if floor else "", floor.value if floor else None, more)
 
 
 def _steps(place: Ground, server: processes.Server, seconds: float, statements: int) -> Iterator[Row]:
@@ -93,7 +93,7 @@ def _steps(place: Ground, server: processes.Server, seconds: float, statements: 
         before = server.cpu_s()
         contents = load.each(place.sign_for(number) for number in numbers)
         run = load.drive(server.port, contents, clients=clients, seconds=seconds / 2).require(200)
-        yield _row("write", f"step (sign for), {clients} clients", run, server, before, None, statements)
+        yield _row(f"step (sign for), {clients} at once", run, server, before, None, statements)
 
 
 def _contested(place: Ground, server: processes.Server) -> Row:

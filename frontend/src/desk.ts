@@ -12,6 +12,8 @@ startPage();
 startFiles();
 startPicks();
 startFold();
+// On a narrow screen the queues are one long line: bring the open one into view.
+document.querySelector("#rail [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 startMaps();
 startKeys();
 startLive();

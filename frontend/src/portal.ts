@@ -12,8 +12,8 @@ function openMap(): HTMLElement | null {
 
 async function locate(): Promise<void> {
   const line = document.querySelector<HTMLElement>("[data-place-found]");
-  const say = (name: string): void => { if (line) line.textContent = line.dataset[name] ?? ""; };
-  say("wordsWait");
+  const show = (name: string): void => { if (line) line.textContent = line.dataset[name] ?? ""; };
+  show("wordsWait");
   navigator.geolocation.getCurrentPosition(
     async ({ coords }) => {
       writePoint(coords.longitude, coords.latitude);
@@ -21,7 +21,7 @@ async function locate(): Promise<void> {
       const made = box ? await draw(box) : undefined;
       made?.mark(coords.longitude, coords.latitude, 15);
     },
-    () => say("wordsDenied"),
+    () => show("wordsDenied"),
     { enableHighAccuracy: true, timeout: 15_000 },
   );
 }

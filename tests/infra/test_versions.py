@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from gewu.infra import versions
@@ -27,9 +29,9 @@ def shelf() -> Shelf:
     return Shelf()
 
 
-def test_value_is_loaded_once_while_nothing_changes(shelf: Shelf, django_assert_num_queries: object) -> None:
+def test_value_is_loaded_once_while_nothing_changes(shelf: Shelf, django_assert_num_queries: Any) -> None:
     shelf.held.get()
-    with django_assert_num_queries(0):  # type: ignore[operator] -- a fixture of pytest-django
+    with django_assert_num_queries(0):
         assert [shelf.held.get() for _ in range(3)] == [1, 1, 1]
 
 

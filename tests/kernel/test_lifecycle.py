@@ -10,9 +10,8 @@ import pytest
 
 from gewu.kernel.events import Event
 from gewu.kernel.lifecycle import Clock, Guard, Lifecycle, State, Step, unique
-from gewu.kernel.texts import TextList
 from gewu.kernel.refusals import Kind, Refusal
-from gewu.kernel.texts import say
+from gewu.kernel.texts import TextList, say
 
 
 @dataclass(frozen=True, kw_only=True)

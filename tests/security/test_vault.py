@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -100,9 +101,9 @@ def test_key_lies_outside_the_database_and_is_readable_by_its_owner_alone(world:
     assert not [text for text in keys.values() if text in kept]
 
 
-def test_wrong_key_is_refused_and_nothing_is_shown(world: World, tmp_path: Path, settings: object) -> None:
+def test_wrong_key_is_refused_and_nothing_is_shown(world: World, tmp_path: Path, settings: Any) -> None:
     report = world.report(contact=ZHANG)
-    settings.VAULT_KEYS = tmp_path / "other.json"  # type: ignore[attr-defined] -- pytest-django's settings
+    settings.VAULT_KEYS = tmp_path / "other.json"
     with pytest.raises(Refusal) as refused:
         reports.page(world.actor("li.wen"), report.pk, now=world.now)
     assert (refused.value.kind, str(refused.value)) == (

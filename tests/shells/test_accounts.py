@@ -109,7 +109,8 @@ def test_sign_in_form_without_its_token_is_refused(world: World) -> None:
 
 
 def test_sign_in_page_lists_accounts_in_a_demo_alone(world: World, settings: object, tmp_path: Path) -> None:
-    shown = [{"name": "li.wen", "password": "demo-word", "post": "受理员", "does": "受理"}]
+    words = {"post_zh": "受理员", "post_en": "Intake clerk", "does_zh": "受理", "does_en": "accept reports"}
+    shown = [{"name": "li.wen", "password": "demo-word", **words}]
     (tmp_path / "demo-accounts.json").write_text(json.dumps(shown), encoding="utf-8")
     settings.HOME = tmp_path  # type: ignore[attr-defined]  # pytest-django's settings
 

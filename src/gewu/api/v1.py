@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -221,9 +220,10 @@ def _case(actor: Actor, number: str) -> dict[str, Any]:
 
 
 def _line(line: case_queries.CaseLine, now: datetime) -> dict[str, Any]:
-    found = {name: one for name, one in asdict(line).items() if name in shapes.CaseLine.model_fields}
+    found = {name: getattr(line, name) for name in shapes.CaseLine.model_fields if hasattr(line, name)}
     return {
         **found,
+        "unit": translated(line.unit),
         "state_label": translated(line.state_label),
         "overdue": line.open and line.due_at < now,
     }

@@ -8,6 +8,7 @@ from datetime import datetime
 from gewu.cases.models import Assignment, Case
 from gewu.cases.queries.timeline import CLOCK_WORDS
 from gewu.infra.stream import Told
+from gewu.kernel.texts import Name
 from gewu.notifications import actions as notifications
 from gewu.organisation import queries as organisation
 from gewu.security import queries as security
@@ -77,9 +78,9 @@ def _tell(told: Told, case: Case, audience: str, accounts: Iterable[Account], *,
     values = {
         "number": case.number,
         "title": case.title,
-        "unit": organisation.known_unit(str(unit)).name_zh if unit else "",
-        "route": case.route_zh,
-        "clock": str(CLOCK_WORDS.get(str(told.data.get("clock")), "")),
+        "unit": organisation.known_unit(str(unit)).name if unit else "",
+        "route": Name(case.route_zh, case.route_en),
+        "clock": CLOCK_WORDS.get(str(told.data.get("clock")), ""),
         "reason": told.words.get("reason", ""),
     }
     notifications.tell_accounts(told, audience, accounts, about=f"case:{case.number}", values=values, now=now)

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.utils import timezone
 from django.utils.module_loading import module_has_submodule
+from django.utils.translation import gettext
 
 from gewu.infra import deliveries, stream, worker
 from gewu.infra.wording import translated
@@ -85,14 +86,15 @@ def _explain_type(name: str) -> None:
     if kind is None or not hasattr(kind, "sentence"):
         raise Refusal(say("没有名为“{name}”的事件", name=name), Kind.MISSING)
     fields = ", ".join(f"{field}: {of}" for field, of in _fields(kind))
-    click.echo(f"{name}（{kind.subject}）: {kind.sentence.msgid}")
-    click.echo(f"  {translated(say('字段'))}: {fields}")
-    click.echo(f"  {translated(say('居民可见'))}: {translated(say('是') if kind.public else say('否'))}")
+    told = say("字段：{fields}", fields=fields), say("居民可见") if kind.public else say("居民不可见")
+    click.echo(f"{name} ({kind.subject}): {gettext(kind.sentence.msgid)}")
+    click.echo("".join(f"  {translated(one)}\n" for one in told), nl=False)
     for reaction in deliveries.reactions_of(name):
         doc = (deliveries.function_named(reaction).__doc__ or "").strip().partition("\n")[0]
         click.echo(f"  → {reaction}: {doc}")
     if not deliveries.reactions_of(name):
-        click.echo(f"  → {translated(say('没有后续动作'))}")
+        nothing = say("没有后续动作")
+        click.echo(f"  → {translated(nothing)}")
 
 
 def _fields(kind: type[events.Event]) -> Iterator[tuple[str, str]]:

@@ -56,18 +56,70 @@ class Person:
     post: str
     seat: str
     does_zh: str
+    does_en: str
 
 
 STAFF = (
-    Person("shouli", "李雯", "acceptor", f"{COUNTY}-grid_centre", "受理反映、登记来电、直接答复"),
-    Person("paiqian", "周敏", "dispatcher", f"{COUNTY}-grid_centre", "派遣、退回后改派、请协办"),
-    Person("shizheng", "吴凯", "handler", f"{COUNTY}-municipal_works", "市政：签收、办结上报、退回"),
-    Person("huanwei", "王芳", "handler", f"{COUNTY}-sanitation", "环卫：签收、办结上报"),
-    Person("jiangpu", "刘洋", "handler", f"{STREET}-street_office", "江浦街道办：签收、办结上报"),
-    Person("hecha", "何洁", "checker", f"{COUNTY}-grid_centre", "到现场核查、结案"),
-    Person("wangge", "赵强", "grid_worker", "", "网格员：核实、核查本网格的事"),
-    Person("ducha", "郑军", "supervisor", f"{COUNTY}-grid_centre", "督查：要求重新办理、作废"),
-    Person("lingdao", "马建国", "leader", f"{COUNTY}-political_legal", "领导：总览图"),
+    Person(
+        "shouli",
+        "李雯",
+        "acceptor",
+        f"{COUNTY}-grid_centre",
+        "受理反映、登记来电、直接答复",
+        "accept reports, take down calls, answer at once",
+    ),
+    Person(
+        "paiqian",
+        "周敏",
+        "dispatcher",
+        f"{COUNTY}-grid_centre",
+        "派遣、退回后改派、请协办",
+        "dispatch, send elsewhere after a return, call assistance",
+    ),
+    Person(
+        "shizheng",
+        "吴凯",
+        "handler",
+        f"{COUNTY}-municipal_works",
+        "市政：签收、办结上报、退回",
+        "municipal works: sign for, report done, return",
+    ),
+    Person(
+        "huanwei",
+        "王芳",
+        "handler",
+        f"{COUNTY}-sanitation",
+        "环卫：签收、办结上报",
+        "sanitation: sign for, report done",
+    ),
+    Person(
+        "jiangpu",
+        "刘洋",
+        "handler",
+        f"{STREET}-street_office",
+        "江浦街道办：签收、办结上报",
+        "sub-district office: sign for, report done",
+    ),
+    Person(
+        "hecha", "何洁", "checker", f"{COUNTY}-grid_centre", "到现场核查、结案", "check on the spot, close"
+    ),
+    Person(
+        "wangge",
+        "赵强",
+        "grid_worker",
+        "",
+        "网格员：核实、核查本网格的事",
+        "grid worker: verify and check in the own grid",
+    ),
+    Person(
+        "ducha",
+        "郑军",
+        "supervisor",
+        f"{COUNTY}-grid_centre",
+        "督查：要求重新办理、作废",
+        "supervise: reopen, void",
+    ),
+    Person("lingdao", "马建国", "leader", f"{COUNTY}-political_legal", "领导：总览图", "leader: the board"),
 )
 
 #: Offices that handle in the demo beside those above: department and the name of its handler.
@@ -151,21 +203,15 @@ def _take_up_posts(now: datetime) -> None:
     for department, name in HANDLERS:
         unit = units.unit_for(department, COUNTY)
         if unit:
-            people.append(Person(department, name, "handler", unit.code, f"{unit.name_zh}：签收、办结上报"))
+            does = f"{unit.name_zh}：签收、办结上报", f"{unit.name_en}: sign for, report done"
+            people.append(Person(department, name, "handler", unit.code, *does))
     shown = []
     for one in people:
         account = security.open_account(one.name, one.display_name, PASSWORD, actor=operator(COUNTY), now=now)
         seat = one.seat or _a_grid()
         organisation.appoint(one.post, seat, account, actor=operator(COUNTY), now=now)
-        post = units.post_kind(one.post).name_zh
-        shown.append(
-            {
-                "name": one.name,
-                "password": PASSWORD,
-                "post": f"{post} {one.display_name}",
-                "does": one.does_zh,
-            }
-        )
+        kind = units.post_kind(one.post)
+        shown.append(_shown(one, f"{kind.name_zh} {one.display_name}", f"{kind.name_en} {one.display_name}"))
     for name, street in STREET_OFFICES:
         account = security.open_account(name, "街道承办人", PASSWORD, actor=operator(COUNTY), now=now)
         organisation.appoint("handler", f"{street}-street_office", account, actor=operator(COUNTY), now=now)
@@ -176,11 +222,19 @@ def _take_up_posts(now: datetime) -> None:
 def _administrator(now: datetime) -> dict[str, str]:
     account = security.open_account("guanli", "钱磊", PASSWORD, actor=operator(COUNTY), now=now)
     security.give_role(account, "administrator", actor=operator(COUNTY), now=now, place=COUNTY)
+    does = "系统管理（看不到任何工单）", "manages the platform (sees no case at all)"
+    one = Person("guanli", "钱磊", "", "", *does)
+    return _shown(one, "系统管理员 钱磊", "Platform administrator 钱磊")
+
+
+def _shown(one: Person, post_zh: str, post_en: str) -> dict[str, str]:
     return {
-        "name": "guanli",
+        "name": one.name,
         "password": PASSWORD,
-        "post": "系统管理员 钱磊",
-        "does": "系统管理（看不到任何工单）",
+        "post_zh": post_zh,
+        "post_en": post_en,
+        "does_zh": one.does_zh,
+        "does_en": one.does_en,
     }
 
 
@@ -357,4 +411,4 @@ def show_accounts(home: Path) -> None:
         return
     click.echo("\n演示账号 Demo accounts")
     for one in json.loads(kept.read_text()):
-        click.echo(f"  {one['name']:<22}{one['password']:<18}{one['post']}  {one['does']}")
+        click.echo(f"  {one['name']:<22}{one['password']:<18}{one['post_zh']}  {one['does_zh']}")

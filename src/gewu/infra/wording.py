@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext
 
-from gewu.kernel.texts import Text, spoken
+from gewu.kernel.texts import Name, Text, spoken
 
 
-def translated(text: Text) -> str:
+def translated(text: Text | Name) -> str:
     """The sentence in the language in use, its values translated too."""
     return str(spoken(text, gettext))

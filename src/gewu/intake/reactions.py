@@ -39,7 +39,7 @@ def _tell(told: Told, reports: list[Report], *, now: datetime) -> None:
         values = {
             "code": report.progress_code,
             "number": report.case.number if report.case else "",
-            "unit": organisation.known_unit(str(unit)).name_zh if unit else "",
+            "unit": organisation.known_unit(str(unit)).name if unit else "",
             "reason": told.words.get("reason", ""),
             "answer": told.words.get("answer", ""),
         }

@@ -22,6 +22,17 @@ class Text:
         return sentence.format_map(self.values) if self.values else sentence
 
 
+@dataclass(frozen=True)
+class Name:
+    """What something is called in both languages, where the words are data and not sentences."""
+
+    zh: str
+    en: str = ""
+
+    def __str__(self) -> str:
+        return self.zh
+
+
 def say(msgid: str, **values: Any) -> Text:
     """A sentence of the platform; the translation check collects every call of this function."""
     return Text(msgid, values)
@@ -39,9 +50,15 @@ class TextList:
 
 def spoken(value: Any, translate: Callable[[str], str]) -> Any:
     """A sentence in the reader's language, its values too; anything but a text stays as it is."""
+    if isinstance(value, Name):
+        return value.en if value.en and translate(LANGUAGE.msgid) == "en" else value.zh
     if isinstance(value, TextList):
         return translate("、").join(spoken(item, translate) for item in value.items)
     if not isinstance(value, Text):
         return value
     values = {name: spoken(part, translate) for name, part in value.values.items()}
     return Text(value.msgid, values).filled(translate(value.msgid))
+
+
+#: Each catalogue says by this which language it is.
+LANGUAGE = say("zh")

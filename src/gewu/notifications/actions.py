@@ -10,8 +10,10 @@ from pathlib import Path
 from uuid import UUID
 
 from django.core.mail import send_mail
+from django.utils.translation import gettext, override
 
 from gewu.infra import store, stream
+from gewu.kernel.texts import spoken
 from gewu.notifications.models import Message, Template
 from gewu.security import vault
 from gewu.security.actions import Account
@@ -96,13 +98,19 @@ def _send(message: Message, address: str, now: datetime) -> None:
 
 
 def _worded(template: Template, values: Mapping[str, object]) -> dict[str, str]:
-    """The template in both languages; what the values name is said as it stands."""
+    """The template in both languages, and with it what its values name."""
+    zh, en = _in("zh-hans", values), _in("en", values)
     return {
-        "subject_zh": template.subject_zh.format_map(values)[:200],
-        "subject_en": template.subject_en.format_map(values)[:240],
-        "text_zh": template.text_zh.format_map(values),
-        "text_en": template.text_en.format_map(values),
+        "subject_zh": template.subject_zh.format_map(zh)[:200],
+        "subject_en": template.subject_en.format_map(en)[:240],
+        "text_zh": template.text_zh.format_map(zh),
+        "text_en": template.text_en.format_map(en),
     }
+
+
+def _in(language: str, values: Mapping[str, object]) -> dict[str, object]:
+    with override(language):
+        return {name: spoken(one, gettext) for name, one in values.items()}
 
 
 def _template(told: stream.Told, audience: str) -> Template | None:

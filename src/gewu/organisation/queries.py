@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from gewu.infra.versions import Held
 from gewu.kernel.refusals import Kind, Refusal
-from gewu.kernel.texts import say
+from gewu.kernel.texts import Name, say
 from gewu.organisation import rules
 from gewu.organisation.models import CrewModel, Post, PostKind, Unit, UnitAlias, UnitKind
 from gewu.security.scopes import within
@@ -37,6 +37,10 @@ class UnitFacts:
     contact: str = ""
     since: date = date.min
     closed: bool = False
+
+    @property
+    def name(self) -> Name:
+        return Name(self.name_zh, self.name_en)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.http import parse_etags, urlencode
 from django.views.decorators.http import require_GET
 
+from gewu.infra.wording import translated
 from gewu.insight import queries as insight
 from gewu.kernel.places import Level, is_within, level_of
 from gewu.kernel.texts import Text, say
@@ -179,10 +180,10 @@ def grid_at(request: HttpRequest) -> HttpResponse:
     except ValueError:
         lon = lat = float("nan")
     if not (isfinite(lon) and isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):
-        return JsonResponse({"detail": str(say("坐标不是数字"))}, status=400)
+        return JsonResponse({"detail": translated(say("坐标不是数字"))}, status=400)
     found = territory.locate(lon, lat)
     if found is None:
-        return JsonResponse({"detail": str(say("这个位置不在本辖区内"))}, status=404)
+        return JsonResponse({"detail": translated(say("这个位置不在本辖区内"))}, status=404)
     places = places_named([found.place])
     path = whereabouts(places, found.place)
     return JsonResponse({"code": found.place, "name": grid_name(places, found.place), "path": path})

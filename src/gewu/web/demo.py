@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from gewu.web.presenting.names import either
+
 
 @dataclass(frozen=True)
 class DemoAccount:
@@ -23,4 +25,12 @@ def demo_accounts() -> tuple[DemoAccount, ...]:
     kept = settings.HOME / "demo-accounts.json"
     if not settings.DEMO or not kept.exists():
         return ()
-    return tuple(DemoAccount(**one) for one in json.loads(kept.read_text("utf-8")))
+    return tuple(
+        DemoAccount(
+            one["name"],
+            one["password"],
+            either(one["post_zh"], one["post_en"]),
+            either(one["does_zh"], one["does_en"]),
+        )
+        for one in json.loads(kept.read_text("utf-8"))
+    )

@@ -13,7 +13,7 @@ from gewu.cases.lifecycle import ASSIGNMENT, CASE
 from gewu.cases.models import Assignment, Case
 from gewu.infra import files, paging
 from gewu.kernel.refusals import Kind, Refusal
-from gewu.kernel.texts import Text, say
+from gewu.kernel.texts import Name, Text, say
 from gewu.organisation import queries as organisation
 from gewu.security import scopes
 from gewu.security.actors import Actor
@@ -88,7 +88,7 @@ class CaseLine:
     place: str
     address: str
     lead: UUID | None
-    unit: str
+    unit: Name
     origin: str
     filed_at: datetime
     due_at: datetime
@@ -157,7 +157,7 @@ def _lines(rows: Sequence[Case]) -> list[CaseLine]:
 
 def line_of(row: Case) -> CaseLine:
     state = CASE.state(row.state)
-    unit = organisation.known_unit(str(row.lead_id)).name_zh if row.lead_id else ""
+    unit = organisation.known_unit(str(row.lead_id)).name if row.lead_id else Name("")
     return CaseLine(
         row.pk, row.number, row.state, state.label, state.open, row.matter, row.title, row.place, row.address,
         row.lead_id, unit, row.origin, row.filed_at, row.due_at, row.closed_at, row.returns, row.priority,

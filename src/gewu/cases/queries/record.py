@@ -15,7 +15,7 @@ from gewu.cases.queries.timeline import Line, public_timeline, timeline
 from gewu.catalogue import queries as catalogue
 from gewu.kernel.lifecycle import Step
 from gewu.kernel.refusals import Kind, Refusal
-from gewu.kernel.texts import Text, say
+from gewu.kernel.texts import Name, Text, say
 from gewu.organisation import queries as organisation
 from gewu.security.actors import Actor
 
@@ -38,7 +38,7 @@ class ClockFacts:
     """One clock of a case as it stands."""
 
     clock: str
-    unit: str
+    unit: Name
     started_at: datetime
     due_at: datetime
     paused: bool
@@ -50,7 +50,7 @@ class TaskLine:
     """One assignment of another unit."""
 
     id: UUID
-    unit: str
+    unit: Name
     state: str
     state_label: Text
     open: bool
@@ -149,7 +149,7 @@ def _task(actor: Actor, case: Case, row: Assignment) -> TaskLine:
         for step in ASSIGNMENT.steps_from(row.state)
         if permissions.WHO[step.by](actor, case, row)
     )
-    unit = organisation.known_unit(str(row.unit_id)).name_zh
+    unit = organisation.known_unit(str(row.unit_id)).name
     return TaskLine(
         row.pk, unit, row.state, state.label, state.open, row.task, row.result, row.offered_at, open_steps
     )
@@ -174,7 +174,7 @@ def _clocks(case: Case) -> tuple[ClockFacts, ...]:
     return tuple(
         ClockFacts(
             row.clock,
-            organisation.known_unit(str(row.unit_id)).name_zh if row.unit_id else "",
+            organisation.known_unit(str(row.unit_id)).name if row.unit_id else Name(""),
             row.started_at,
             row.due_at,
             row.held,
@@ -214,9 +214,8 @@ def _may_judge(case: Case, until: datetime | None, now: datetime) -> bool:
     return until is not None and now <= until and steps_left and case.solved is not True
 
 
-def public(case_id: UUID, *, now: datetime) -> PublicCase:
+def public(case: Case, *, now: datetime) -> PublicCase:
     """The public side of a case; only intake asks, for someone who showed the code."""
-    case = Case.objects.get(pk=case_id)
     state = CASE.state(case.state)
     until = rules.judged_until(case.closed_at) if case.closed_at else None
     after = Evidence.objects.filter(case=case, token="photo_after", file__isnull=False)  # noqa: S106 -- a kind of evidence

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from gewu.catalogue import queries as catalogue
 from gewu.infra import stream
-from gewu.kernel.texts import Text, say
+from gewu.kernel.texts import Name, Text, say
 from gewu.organisation import queries as organisation
 from gewu.security import queries as security
 
@@ -50,9 +50,10 @@ def sentence_of(one: stream.Told, names: Mapping[str, str]) -> Line:
     who = names.get(one.actor) or _part_of(one.actor)
     values: dict[str, object] = {"actor": who, **one.data}
     if "unit" in one.data:
-        values["unit"] = organisation.known_unit(str(one.data["unit"])).name_zh
+        values["unit"] = organisation.known_unit(str(one.data["unit"])).name
     if "matter" in one.data:
-        values["matter"] = catalogue.matter(str(one.data["matter"]), on=catalogue.day_of(one.at)).name_zh
+        matter = catalogue.matter(str(one.data["matter"]), on=catalogue.day_of(one.at))
+        values["matter"] = Name(matter.name_zh, matter.name_en)
     if "clock" in one.data:
         values["clock"] = CLOCK_WORDS.get(str(one.data["clock"]), one.data["clock"])
     sentence = replace(one.kind.sentence, values=values)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gewu.infra.versions import Held
 from gewu.intake.models import Channel
 from gewu.kernel.refusals import Kind, Refusal
-from gewu.kernel.texts import say
+from gewu.kernel.texts import Name, say
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,10 @@ class ChannelFacts:
     name_en: str
     screening: str
     staffed: bool
+
+    @property
+    def name(self) -> Name:
+        return Name(self.name_zh, self.name_en)
 
 
 def _load() -> dict[str, ChannelFacts]:

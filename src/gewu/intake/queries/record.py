@@ -132,7 +132,7 @@ def _with_channel(line: cases.Line) -> cases.Line:
     code = line.sentence.values.get("channel")
     if code is None:
         return line
-    values = {**line.sentence.values, "channel": channel_named(str(code)).name_zh}
+    values = {**line.sentence.values, "channel": channel_named(str(code)).name}
     return replace(line, sentence=replace(line.sentence, values=values))
 
 
@@ -159,7 +159,8 @@ class Progress:
 
 def progress(code: str, *, now: datetime) -> Progress:
     """The state and the clock of a report, by its code, without any log-in. A wrong code is refused."""
-    row = Report.objects.filter(progress_code=read_progress_code(code)).first()
+    asked = Report.objects.filter(progress_code=read_progress_code(code))
+    row = asked.select_related("case").first()
     if row is None:
         raise Refusal(
             say("没有这个查询码"),
@@ -168,7 +169,7 @@ def progress(code: str, *, now: datetime) -> Progress:
             advice=say("请核对十二位查询码，字母不分大小写"),
         )
     state = REPORT.state(row.state)
-    case = cases.public(row.case_id, now=now) if row.case_id else None
+    case = cases.public(row.case, now=now) if row.case else None
     own = _public_timeline(row.pk)
     lines = sorted([*own, *(case.lines if case else ())], key=lambda line: line.at)
     return Progress(

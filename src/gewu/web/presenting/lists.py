@@ -9,7 +9,14 @@ from datetime import date, datetime
 from gewu.cases import queries as cases
 from gewu.infra import files
 from gewu.intake import queries as intake
-from gewu.web.presenting.names import grid_name, matters_named, origin_named, places_named, whereabouts
+from gewu.web.presenting.names import (
+    called,
+    grid_name,
+    matters_named,
+    origin_named,
+    places_named,
+    whereabouts,
+)
 from gewu.web.presenting.parts import Words
 
 
@@ -73,7 +80,7 @@ def case_lines(rows: Sequence[cases.CaseLine], on: date) -> tuple[CaseLine, ...]
             text=row.title,
             place=whereabouts(places, row.place),
             grid=grid_name(places, row.place),
-            unit=row.unit,
+            unit=called(row.unit),
             origin=origin_named(row.origin),
             filed_at=row.filed_at,
             due_at=row.due_at,

@@ -15,6 +15,7 @@ from gewu.catalogue import queries as catalogue
 from gewu.intake import queries as intake
 from gewu.kernel.places import Level
 from gewu.kernel.refusals import Refusal
+from gewu.kernel.texts import Name
 from gewu.organisation import queries as organisation
 from gewu.territory import queries as territory
 from gewu.territory.queries import Place
@@ -32,6 +33,11 @@ class Choice:
 def either(zh: str, en: str) -> str:
     """Of a name in two languages the reader's."""
     return en if en and get_language() == "en" else zh
+
+
+def called(name: Name) -> str:
+    """A name in the reader's language."""
+    return either(name.zh, name.en)
 
 
 def places_named(codes: Iterable[str]) -> Mapping[str, Place]:

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from gewu.cases import queries as cases
 from gewu.intake import queries as intake
 from gewu.kernel.texts import say
 from gewu.web.presenting.lists import number_of
-from gewu.web.presenting.names import either, grid_name, origin_named, places_named, whereabouts
+from gewu.web.presenting.names import called, either, grid_name, origin_named, places_named, whereabouts
 from gewu.web.presenting.parts import (
     Clock,
     Line,
@@ -180,12 +182,12 @@ def case_page(found: cases.CasePage, raised_by: Sequence[intake.ReporterFacts]) 
         closed_at=line.closed_at,
         reports=len(raised_by),
         returned=line.returns,
-        owner=line.unit,
+        owner=called(line.unit),
         route=_route(found),
         clocks=tuple(_clock(one) for one in sorted(found.clocks, key=lambda one: one.clock != "promise")),
         evidence_needed=found.evidence_needed,
-        criterion="；".join(either(one.filing_zh, one.filing_en) for one in matter.criteria),
-        closing="；".join(dict.fromkeys(either(one.closing_zh, one.closing_en) for one in matter.criteria)),
+        criterion=_joined(either(one.filing_zh, one.filing_en) for one in matter.criteria),
+        closing=_joined(either(one.closing_zh, one.closing_en) for one in matter.criteria),
         before=_photos(found, "photo_before", "before"),
         after=_photos(found, "photo_after", "after"),
         lines=_with_records(found),
@@ -200,7 +202,7 @@ def case_page(found: cases.CasePage, raised_by: Sequence[intake.ReporterFacts]) 
 def _route(found: cases.CasePage) -> Route:
     by_hand = say("由派遣员指定") if found.line.lead else say("等待派遣员指定")
     why = either(found.route_zh, found.route_en) if found.route or not found.line.lead else ""
-    return Route(found.line.unit, why or by_hand, "", found.line.filed_at)
+    return Route(called(found.line.unit), why or by_hand, "", found.line.filed_at)
 
 
 def _clock(one: cases.ClockFacts) -> Clock:
@@ -236,7 +238,7 @@ def _lead(found: cases.CasePage) -> Iterable[AssignmentLine]:
     yield AssignmentLine(
         id="",
         kind="lead",
-        unit=line.unit,
+        unit=called(line.unit),
         state_label=line.state_label,
         due_at=clock.due_at if clock else None,
         paused=bool(clock and clock.paused),
@@ -248,8 +250,8 @@ def _lead(found: cases.CasePage) -> Iterable[AssignmentLine]:
 
 def _assist(one: cases.TaskLine) -> AssignmentLine:
     return AssignmentLine(
-        str(one.id), "assist", one.unit, one.state_label, None, False, one.open, one.result or one.task,
-        steps_of(one.steps),
+        str(one.id), "assist", called(one.unit), one.state_label, None, False, one.open,
+        one.result or one.task, steps_of(one.steps),
     )  # fmt: skip
 
 
@@ -268,3 +270,8 @@ def address_of(code: str, address: str) -> str:
     """Where something is, for its reporter: the names of the place and the reporter's own words."""
     places = places_named([code])
     return " ".join(part for part in (whereabouts(places, code), grid_name(places, code), address) if part)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """Different sentences in a row."""
+    return gettext("；").join(dict.fromkeys(parts))

@@ -34,7 +34,7 @@ class Site:
 
     @staticmethod
     def here() -> Site:
-        return Site("格物", _home_name(), "12345")
+        return Site(either("格物", "Gewu"), _home_name(), "12345")
 
 
 def _home_name() -> str:
