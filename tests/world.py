@@ -14,9 +14,11 @@ from gewu.cases import actions as cases
 from gewu.cases.actions import EvidenceGiven
 from gewu.cases.models import Case
 from gewu.cli import founding
+from gewu.infra import worker
 from gewu.intake import actions as intake
 from gewu.intake.models import Report
 from gewu.kernel.datum import Datum
+from gewu.notifications import jobs as mails
 from gewu.organisation import actions as organisation
 from gewu.security import actions as security
 from gewu.security import queries as security_queries
@@ -107,6 +109,11 @@ class World:
         """Let time pass."""
         self.now += timedelta(**span)
         return self.now
+
+    def settle(self) -> None:
+        """Carry out every reaction that is due, and send the mails that follow."""
+        while worker.work(self.now) or mails.send_waiting(self.now):
+            pass
 
     def actor(self, name: str) -> Actor:
         """Someone of this world, with what they may do now."""

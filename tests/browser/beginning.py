@@ -15,12 +15,12 @@ import django
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 -- models can be read once Django is set up
-from django.utils import timezone  # noqa: E402
+from django.utils import timezone  # noqa: E402 -- as above
 
-from gewu.intake.models import Report  # noqa: E402
-from gewu.organisation import actions as organisation  # noqa: E402
-from gewu.security.actors import operator  # noqa: E402
-from tests.world import COUNTY, STREET, World  # noqa: E402
+from gewu.intake.models import Report  # noqa: E402 -- as above
+from gewu.organisation import actions as organisation  # noqa: E402 -- as above
+from gewu.security.actors import operator  # noqa: E402 -- as above
+from tests.world import COUNTY, STREET, World  # noqa: E402 -- as above
 
 #: How many cases stand at each stage before the first test; each is meant for one of them.
 STAGES = {"accepted": 6, "handling": 2, "handled": 3, "checking": 1, "closed": 1, "confirmed": 1}

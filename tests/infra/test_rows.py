@@ -107,8 +107,8 @@ def test_update_writes_only_what_changed_and_equal_changes_together(unchecked: N
     rows.insert(clocks)
     seen = [(one, rows.seen(one)) for one in clocks]
     later = AT.astimezone(UTC).replace(minute=30)
-    clocks[0].met_at = clocks[1].met_at = later  # type: ignore[attr-defined]  # Deadlines
-    clocks[2].pauses = [[later.isoformat(), ""]]  # type: ignore[attr-defined]
+    clocks[0].met_at = clocks[1].met_at = later  # type: ignore[attr-defined]  # these rows are deadlines
+    clocks[2].pauses = [[later.isoformat(), ""]]  # type: ignore[attr-defined]  # as above
 
     with statements() as counted:
         rows.update(seen)

@@ -10,7 +10,7 @@ import pytest
 from django.core import mail
 
 import gewu
-from gewu.infra import stream, worker
+from gewu.infra import stream
 from gewu.infra.models import Delivery
 from gewu.kernel.events import type_named
 from gewu.notifications import actions as notifications
@@ -30,8 +30,7 @@ OF_CASES = {"number", "title", "unit", "route", "clock", "reason"}
 
 
 def run(world: World) -> None:
-    while worker.work(world.now):
-        pass
+    world.settle()
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['event']}-{row['audience']}")

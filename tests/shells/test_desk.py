@@ -388,8 +388,8 @@ def test_messages_are_ones_own_and_are_marked_read(today: World) -> None:
     case = today.accepted()
     for name, text in (("li.wen", "给李雯的"), ("wu.kai", "给吴凯的")):
         Message.objects.create(
-            account=today.accounts[name], way="inbox", about=f"case:{case.number}", subject_zh=text, subject_en=text, text_zh=text, text_en=text,
-            at=today.now, event="CaseFiled", position=1,
+            account=today.accounts[name], way="inbox", about=f"case:{case.number}", subject_zh=text,
+            subject_en=text, text_zh=text, text_en=text, at=today.now, event="CaseFiled", position=1,
         )  # fmt: skip
     client = signed_in("li.wen")
     page = client.get("/desk/notices")

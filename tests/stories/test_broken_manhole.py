@@ -15,7 +15,6 @@ from gewu.cases import queries as case_queries
 from gewu.cases.jobs import sweep_deadlines
 from gewu.cases.models import Case, Deadline
 from gewu.catalogue import queries as catalogue
-from gewu.infra import worker
 from gewu.intake import actions as intake
 from gewu.intake import queries as reports
 from gewu.intake.models import Report
@@ -44,15 +43,13 @@ def clock(case: Case, name: str, unit: str = "") -> Deadline:
 
 def told_to(world: World, name: str) -> list[str]:
     """The subjects in someone's inbox, oldest first, after the reactions have run."""
-    while worker.work(world.now):
-        pass
+    world.settle()
     return [one.subject_zh for one in reversed(notices.inbox(world.actor(name)).rows)]
 
 
 def told_reporters(world: World) -> list[tuple[str, str]]:
     """Event and way of everything that reporters were told, oldest first."""
-    while worker.work(world.now):
-        pass
+    world.settle()
     return list(
         Message.objects.filter(identity__isnull=False).order_by("position").values_list("event", "way")
     )
@@ -277,8 +274,7 @@ def test_rule_that_points_nowhere_leaves_the_case_on_the_dispatchers_desk(world:
     case = world.accepted(matter="C0111")
     assert (case.state, case.lead) == ("filed", None)
     assert case.route_zh == "派遣规则指向“燃气企业”，但 320111 没有这个单位"
-    while worker.work(world.now):
-        pass
+    world.settle()
     notice = notices.inbox(world.actor("zhou.min")).rows[0]
     assert notice.subject_zh == f"工单待派遣：{case.title}"
     assert case.route_zh in notice.text_zh

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from gewu.cases.models import Case
-from gewu.infra import worker
 from gewu.intake import actions as intake
 from gewu.intake import queries as reports
 from gewu.intake.models import Report
@@ -26,8 +25,7 @@ def take(world: World, report: Report, event: str, by: str, **given: object) -> 
 
 def told(world: World, report: Report) -> list[tuple[str, str]]:
     """Event and text of what this reporter was told, oldest first."""
-    while worker.work(world.now):
-        pass
+    world.settle()
     rows = Message.objects.filter(about=f"report:{report.pk}", identity__isnull=False).order_by("position")
     return list(rows.values_list("event", "text_zh"))
 
@@ -35,8 +33,7 @@ def told(world: World, report: Report) -> list[tuple[str, str]]:
 def test_report_is_verified_on_the_spot_before_it_is_accepted(world: World) -> None:
     report = world.report()
     take(world, report, "ask_verification", "li.wen", reason="请看是否已有围挡")
-    while worker.work(world.now):
-        pass
+    world.settle()
     assert [one.subject_zh for one in notices.inbox(world.actor("zhao.qiang")).rows] == [
         f"请核实：{report.text}"
     ]

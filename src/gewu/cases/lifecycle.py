@@ -10,6 +10,7 @@ EVIDENCE = Guard(rules.evidence_complete, rules.say_missing_evidence, of_input=T
 ASSISTS = Guard(rules.assists_settled, rules.say_open_assists)
 NOT_OWN_WORK = Guard(rules.other_than_handler, say("核查人不能是办理人，请换一人核查"))
 OWN_CHECK = Guard(rules.same_checker, say("此单由他人核查，请由开始核查的人作结论"))
+UNSAID = Guard(rules.not_yet_confirmed, say("您已确认解决"))
 IN_TIME = Guard(rules.within_reopening_period, say("已超过结案后十五天的重新办理期限，请重新反映"))
 
 CASE = Lifecycle(
@@ -52,7 +53,7 @@ CASE = Lifecycle(
         ),
         Step(
             "confirm", say("确认已解决"), ("closed",), None, "reporter", events.CaseConfirmed,
-            may_take=("reason",), only_if=(IN_TIME,),
+            may_take=("reason",), only_if=(UNSAID, IN_TIME),
         ),
         Step(
             "reopen", say("重新办理"), ("closed",), "dispatched", "reporter or supervisor",

@@ -49,11 +49,16 @@ class Case(models.Model):
     reworks = models.PositiveSmallIntegerField(default=0)
     reopenings = models.PositiveSmallIntegerField(default=0)
 
+    @property
+    def round(self) -> int:
+        """How often the work was sent back, by a failed check or a reopening."""
+        return self.reworks + self.reopenings
+
     class Meta:
         db_table = "case_"
         indexes = [
             models.Index(fields=["state", "due_at", "id"], name="case_by_state"),
-            models.Index(fields=["place", "state"], name="case_by_place"),
+            models.Index(fields=["place", "state", "due_at"], name="case_by_place"),
             models.Index(fields=["lead_path", "state", "due_at"], name="case_by_lead"),
             models.Index(fields=["filed_at", "id"], name="case_by_age"),
         ]
@@ -118,6 +123,8 @@ class Evidence(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="evidence")
     token = models.CharField(max_length=30)
+    #: How often the work had been sent back before: what shows the work must be of the present round.
+    round = models.PositiveSmallIntegerField(default=0)
     file = models.ForeignKey("infra.File", on_delete=models.PROTECT, null=True, related_name="+")
     text = models.TextField(blank=True)
     added_by = models.CharField(max_length=60)

@@ -31,14 +31,10 @@ def tell_checkers(told: Told, *, now: datetime) -> None:
 def tell_dispatchers(told: Told, *, now: datetime) -> None:
     """Those who dispatch at the place of the case, when it waits for them."""
     case = Case.objects.get(pk=told.subject_id)
-    if not case.lead_path:
-        _tell(
-            told,
-            case,
-            "dispatcher",
-            security.accounts_with("cases.dispatch", place=case.place, now=now),
-            now=now,
-        )
+    returned_since = told.type == "CaseFiled" and case.returns
+    if not case.lead_path and not returned_since:
+        able = security.accounts_with("cases.dispatch", place=case.place, now=now)
+        _tell(told, case, "dispatcher", able, now=now)
 
 
 def tell_assistant(told: Told, *, now: datetime) -> None:

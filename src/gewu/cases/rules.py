@@ -45,6 +45,8 @@ EVIDENCE_WORDS: Mapping[str, Text] = {
 }
 #: Tokens that only a picture can satisfy; the others may also be a written record.
 PICTURES = frozenset({"photo_before", "photo_after"})
+#: Tokens that show the work itself: after a failed check or a reopening they are asked for anew.
+OF_THE_WORK = frozenset({"photo_after", "recheck_record", "service_record", "recipient_confirmation"})
 
 
 #: A department signs for a case within one working hour (Fuzhou's digital city management).
@@ -79,6 +81,16 @@ class CaseFacts:
     handled_by: str
     checked_by: str
     closed_at: datetime | None
+    solved: bool | None = None
+
+
+def still_holds(token: str, given_in: int, now_in: int) -> bool:
+    """Whether evidence of an earlier round of work counts in the present one."""
+    return given_in == now_in or token not in OF_THE_WORK
+
+
+def not_yet_confirmed(facts: CaseFacts, given: Mapping[str, Any]) -> bool:
+    return facts.solved is not True
 
 
 def missing_evidence(facts: CaseFacts, given: Mapping[str, Any]) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from django.utils import timezone  # noqa: E402 -- as above
 
 from gewu.cases import jobs  # noqa: E402 -- as above
 from gewu.infra import files, worker  # noqa: E402 -- as above
+from gewu.notifications import jobs as mails  # noqa: E402 -- as above
 from gewu.web import live  # noqa: E402 -- as above
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ class Sweep:
 
 def sweeps() -> list[Sweep]:
     """Everything that comes due by itself."""
-    return [Sweep(jobs.sweep_deadlines, 10), Sweep(files.sweep, 3600)]
+    return [Sweep(jobs.sweep_deadlines, 10), Sweep(mails.send_waiting, 2), Sweep(files.sweep, 3600)]
 
 
 class Worker(threading.Thread):

@@ -59,6 +59,6 @@ class Report(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "due_at", "id"], name="report_by_state"),
-            models.Index(fields=["place", "state"], name="report_by_place"),
+            models.Index(fields=["place", "state", "due_at"], name="report_by_place"),
             models.Index(fields=["received_at", "id"], name="report_by_age"),
         ]

@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from django.core.mail import send_mail
 from django.utils.translation import gettext, override
 
 from gewu.infra import store, stream
@@ -64,37 +63,24 @@ def tell_accounts(
 def tell_reporter(
     told: stream.Told, identity: UUID, *, about: str, values: Mapping[str, object], now: datetime
 ) -> None:
-    """Tell whoever raised a matter, in the way they left: by mail, else it waits for a call.
-
-    The address is opened only here. A mail that fails stays with its error, for staff to see.
-    """
+    """Tell whoever raised a matter, in the way they left: a mail goes out soon, else it waits for a call."""
     template = _template(told, "reporter")
     contact = vault.for_delivery(identity)
     if template is None or contact is None or not contact.given:
         return
     with store.writing():
-        message, new = Message.objects.get_or_create(
+        Message.objects.get_or_create(
             position=told.position,
             identity=identity,
             defaults={
                 "event": told.type,
                 "way": "mail" if contact.email else "call",
+                "due_at": now if contact.email else None,
                 "about": about,
                 "at": now,
                 **_worded(template, values),
             },
         )
-        if message.way == "mail" and message.sent_at is None:
-            _send(message, contact.email, now)
-
-
-def _send(message: Message, address: str, now: datetime) -> None:
-    try:
-        send_mail(message.subject_zh, message.text_zh, None, [address])
-        message.sent_at, message.error = now, ""
-    except (OSError, ValueError) as fault:  # the line is down, or what was left is no address
-        message.error = f"{type(fault).__name__}"
-    message.save(update_fields=["sent_at", "error"])
 
 
 def _worded(template: Template, values: Mapping[str, object]) -> dict[str, str]:

@@ -42,6 +42,9 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=300, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    #: When a mail is to be sent, or tried again; empty once it is gone or given up.
+    due_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "message"
@@ -55,4 +58,7 @@ class Message(models.Model):
                 condition=models.Q(identity__isnull=False),
             ),
         ]
-        indexes = [models.Index(fields=["account", "at", "id"], name="message_inbox")]
+        indexes = [
+            models.Index(fields=["account", "at", "id"], name="message_inbox"),
+            models.Index(fields=["due_at"], name="message_due", condition=models.Q(due_at__isnull=False)),
+        ]

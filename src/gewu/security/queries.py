@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -13,13 +14,16 @@ from gewu.security import actions
 from gewu.security.actors import Actor, Relation, Standing
 from gewu.security.models import Account, ApiToken, Role, StandingRow
 
+#: What makes an actor: its account, and one row for each of its standings, past and future ones too.
+_ACTOR = ("pk", "display_name", "epoch")
+_STANDING = ("role_id", "role__rights", "role__relation", "place", "unit_path", "since", "until")
+_READ = (*_ACTOR, *(f"standings__{name}" for name in _STANDING))
+
 
 def actor_of(account_id: UUID, *, epoch: int | None = None, now: datetime) -> Actor | None:
     """The actor behind a session: one query. None when the account is closed or the session void."""
-    account = Account.objects.filter(pk=account_id, active=True).first()
-    if account is None or (epoch is not None and account.epoch != epoch):
-        return None
-    return Actor(f"account:{account.pk.hex}", account.display_name, _standings(account.pk, now), account.pk)
+    found = list(Account.objects.filter(pk=account_id, active=True).values_list(*_READ))
+    return _actor(found, now) if found and epoch in (None, found[0][2]) else None
 
 
 def any_account() -> bool:
@@ -34,26 +38,25 @@ def actor_named(name: str, *, now: datetime) -> Actor | None:
 
 
 def actor_by_token(token: str, *, now: datetime) -> Actor | None:
-    """The actor behind a bearer token of the API."""
-    found = (
-        ApiToken.objects.filter(digest=actions.token_digest(token), expires_at__gt=now)
-        .select_related("account")
-        .first()
+    """The actor behind a bearer token of the API: one query."""
+    valid = ApiToken.objects.filter(
+        digest=actions.token_digest(token), expires_at__gt=now, account__active=True
     )
-    if found is None or not found.account.active:
+    found = list(valid.values_list(*(f"account__{name}" for name in _READ)))
+    return _actor(found, now) if found else None
+
+
+def _actor(found: list[tuple[Any, ...]], now: datetime) -> Actor:
+    key, name, _ = found[0][:3]
+    standings = (_standing(row[3:], now) for row in found)
+    return Actor(f"account:{key.hex}", name, tuple(one for one in standings if one), key)
+
+
+def _standing(row: tuple[Any, ...], now: datetime) -> Standing | None:
+    role, rights, relation, place, unit_path, since, until = row
+    if role is None or since > now or (until is not None and until <= now):
         return None
-    account = found.account
-    return Actor(f"account:{account.pk.hex}", account.display_name, _standings(account.pk, now), account.pk)
-
-
-def _standings(account_id: UUID, now: datetime) -> tuple[Standing, ...]:
-    rows = StandingRow.objects.filter(_in_force(now), account_id=account_id).select_related("role")
-    return tuple(
-        Standing(
-            row.role_id, frozenset(row.role.rights), Relation(row.role.relation), row.place, row.unit_path
-        )
-        for row in rows
-    )
+    return Standing(role, frozenset(rights), Relation(relation), place, unit_path)
 
 
 def _in_force(now: datetime) -> Q:

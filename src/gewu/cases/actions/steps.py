@@ -90,7 +90,8 @@ def check_words(given: Mapping[str, Any]) -> None:
 
 def facts_of(case: Case, *, actor: Actor, now: datetime) -> rules.CaseFacts:
     """What the guards want to know: two queries."""
-    held = set(Evidence.objects.filter(case=case).values_list("token", flat=True))
+    given = Evidence.objects.filter(case=case).values_list("token", "round")
+    held = {token for token, at in given if rules.still_holds(token, at, case.round)}
     if case.place and (case.address or case.lon is not None or len(case.place) > 12):
         held.add("location")
     open_assists = Assignment.objects.filter(case=case, state__in=ASSIGNMENT.names(open=True)).count()
@@ -104,6 +105,7 @@ def facts_of(case: Case, *, actor: Actor, now: datetime) -> rules.CaseFacts:
         handled_by=case.handled_by,
         checked_by=case.checked_by,
         closed_at=case.closed_at,
+        solved=case.solved,
     )
 
 
@@ -237,6 +239,7 @@ def keep_evidence(
         Evidence(
             case=case,
             token=one.token,
+            round=case.round,
             file_id=UUID(one.file) if one.file else None,
             text=one.text,
             added_by=actor.ref,
