@@ -18,7 +18,7 @@ from gewu.infra import worker
 from gewu.intake import actions as intake
 from gewu.intake.models import Report
 from gewu.kernel.datum import Datum
-from gewu.notifications import jobs as mails
+from gewu.notifications import actions as mails
 from gewu.organisation import actions as organisation
 from gewu.security import actions as security
 from gewu.security import queries as security_queries

@@ -17,7 +17,6 @@ class CaseEvent(Event):
 class CaseFiled(CaseEvent):
     sentence = say("{actor}立案，事项为“{matter}”")
     first = True
-    public = True
     matter: str
     origin: str
 

@@ -19,7 +19,7 @@ from gewu.cli import founding
 from gewu.cli.cast import COUNTY, HANDLERS, STAFF, STREET, STREET_OFFICES, Person
 from gewu.cli.scene import Scene
 from gewu.infra import worker
-from gewu.notifications import jobs as mails
+from gewu.notifications import actions as mails
 from gewu.organisation import actions as organisation
 from gewu.organisation import queries as units
 from gewu.security import actions as security

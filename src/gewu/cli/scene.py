@@ -47,6 +47,8 @@ class Scene:
             csv.DictReader(io.StringIO((_SEEDS / "demo_reports.csv").read_text(encoding="utf-8")))
         )
         self.grids = list(_spots())
+        #: The grid whose worker has an account.
+        self.own = [one for one in self.grids if self._actor("wangge").holds_at("reports.verify", one[0])]
         self.people = {one.name: self._actor(one.name) for one in STAFF}
         for name, _ in (*HANDLERS, *STREET_OFFICES):
             self.people[name] = self._actor(name)
@@ -64,7 +66,7 @@ class Scene:
                 self._matter(row, turn)
 
     def _matter(self, row: dict[str, str], turn: int) -> None:
-        grid, lon, lat = self.chance.choice(self.grids)
+        grid, lon, lat = self.chance.choice(self.grids if self.chance.random() < 0.95 else self.own)
         at = self.now - timedelta(hours=self.chance.uniform(0.2, 6 + turn * turn * 9))
         staffed = row["channel"] != "web"
         actor = self.people["shouli"] if staffed else ANONYMOUS

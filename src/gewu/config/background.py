@@ -45,7 +45,7 @@ class Sweep:
 
 def sweeps() -> list[Sweep]:
     """Everything that comes due by itself."""
-    return [Sweep(jobs.sweep_deadlines, 10), Sweep(mails.send_waiting, 2), Sweep(files.sweep, 3600)]
+    return [Sweep(jobs.sweep_deadlines, 10), Sweep(mails.sweep_mails, 2), Sweep(files.sweep, 3600)]
 
 
 class Worker(threading.Thread):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import unicodedata
 from collections.abc import Mapping
@@ -93,3 +94,18 @@ def digest_of(content: Mapping[str, Any]) -> str:
     """One digest for one content, so that a replayed key with other content is noticed."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+#: Two texts share at least this part of their pairs of characters when they may speak of one thing.
+ALIKE = 0.15
+
+
+def alike(one: str, other: str) -> float:
+    """How much two texts share: twice their common pairs of characters over all their pairs, 0 to 1."""
+    here, there = _pairs(one), _pairs(other)
+    return 2 * len(here & there) / (len(here) + len(there)) if here and there else 0.0
+
+
+def _pairs(text: str) -> set[str]:
+    kept = [c for c in text if c.isalnum()]
+    return {a + b for a, b in itertools.pairwise(kept)}

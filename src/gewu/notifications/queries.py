@@ -74,5 +74,6 @@ class Undelivered:
 
 def undelivered(about: Sequence[str]) -> tuple[Undelivered, ...]:
     """What did not reach the reporters of these records: calls to make and mails that failed."""
-    rows = Message.objects.filter(about__in=about, identity__isnull=False, sent_at=None).order_by("at")
+    rows = Message.objects.filter(about__in=about, identity__isnull=False, sent_at=None)
+    rows = rows.exclude(way="mail", error="").order_by("at")
     return tuple(Undelivered(row.about, row.way, row.at, row.error) for row in rows)

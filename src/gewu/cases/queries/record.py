@@ -90,6 +90,8 @@ class CasePage:
     judge_until: datetime | None
     evidence_needed: tuple[Text, ...]
     evidence: tuple[EvidenceLine, ...]
+    #: The kinds that count in the present round of work.
+    evidence_held: frozenset[str]
     clocks: tuple[ClockFacts, ...]
     lines: tuple[Line, ...]
     tasks: tuple[TaskLine, ...]
@@ -104,6 +106,7 @@ def page(actor: Actor, number: str, *, now: datetime) -> CasePage:
         raise Refusal(say("没有编号为“{number}”的工单，或不在您的范围内", number=number), Kind.MISSING)
     matter = catalogue.matter(case.matter, on=catalogue.day_of(case.filed_at))
     tasks = list(Assignment.objects.filter(case=case).order_by("offered_at", "id"))
+    facts = steps.facts_of(case, actor=actor, now=now)
     return CasePage(
         line=line_of(case),
         version=case.version,
@@ -120,17 +123,21 @@ def page(actor: Actor, number: str, *, now: datetime) -> CasePage:
         judge_until=rules.judged_until(case.closed_at) if case.closed_at else None,
         evidence_needed=tuple(rules.EVIDENCE_WORDS.get(one, Text(one)) for one in matter.evidence),
         evidence=_evidence(case),
+        evidence_held=facts.evidence_held,
         clocks=_clocks(case),
         lines=timeline(case.pk),
         tasks=tuple(_task(actor, case, row) for row in tasks),
-        steps=open_to(actor, case, now=now),
+        steps=_open(actor, case, facts),
         may_call=CASE.state(case.state).open and permissions.WHO["dispatcher or lead"](actor, case, None),
     )
 
 
 def open_to(actor: Actor, case: Case, *, now: datetime) -> tuple[OpenStep, ...]:
     """The steps this actor may take now, in the order of the table."""
-    facts = steps.facts_of(case, actor=actor, now=now)
+    return _open(actor, case, steps.facts_of(case, actor=actor, now=now))
+
+
+def _open(actor: Actor, case: Case, facts: rules.CaseFacts) -> tuple[OpenStep, ...]:
     return tuple(
         _open_step(step)
         for step in CASE.steps_from(case.state)

@@ -69,7 +69,7 @@ _PARTS: Mapping[str, Text] = {
     "account": say("工作人员"),
     "reporter": say("反映人"),
     "anonymous": say("反映人"),
-    "rule": say("派遣规则"),
+    "rule": say("系统按规则"),
     "clock": say("系统时钟"),
     "import": say("数据导入"),
 }

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from gewu.cases import queries as cases
 from gewu.cases.queries import lists
+from gewu.intake import rules
 from gewu.intake.lifecycle import REPORT
 from gewu.intake.models import Report
 from gewu.intake.queries.queue import visible_to
@@ -46,9 +47,10 @@ class Near:
 
 
 def near(actor: Actor, report_id: UUID, *, now: datetime) -> tuple[Near, ...]:
-    """What of the last thirty days is open, visible to the actor and within a kilometre, nearest first.
+    """What may be the same thing: open, of the last thirty days, visible to the actor, within a kilometre.
 
-    Without a point it is what lies in the same community. Three queries.
+    Of the same class or in words that are alike, nearest first; it is for a person to judge. Without a
+    point it is what lies in the same community. Three queries.
     """
     here = visible_to(actor).filter(pk=report_id).first()
     if here is None or (here.lon is None and len(here.place) < Level.COMMUNITY.digits):
@@ -61,8 +63,15 @@ def near(actor: Actor, report_id: UUID, *, now: datetime) -> tuple[Near, ...]:
     raised = visible_to(actor).filter(close, received_at__gte=now - LATELY, state__in=REPORT.names(open=True))
     found = [*_cases(here, filed.order_by("-filed_at")[:_LOOKED_AT])]
     found += _reports(here, raised.exclude(pk=here.pk).order_by("-received_at")[:_LOOKED_AT])
-    within = [one for one in found if one.distance_m is None or one.distance_m <= RADIUS_M]
+    within = [one for one in found if _may_be_the_same(here, one)]
     return tuple(sorted(within, key=lambda one: (one.distance_m or 0, -one.at.timestamp()))[:MOST])
+
+
+def _may_be_the_same(here: Report, one: Near) -> bool:
+    """Close enough, and of the same class or in words that are alike."""
+    close = one.distance_m is None or one.distance_m <= RADIUS_M
+    same_class = bool(here.matter) and here.matter == one.matter
+    return close and (same_class or rules.alike(here.text, one.text) >= rules.ALIKE)
 
 
 def _box(lon: float, lat: float) -> Q:

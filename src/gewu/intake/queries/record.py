@@ -27,6 +27,7 @@ class ReporterFacts:
     """Who raised it, masked. ``known`` is false when nobody left anything."""
 
     known: bool
+    report: UUID
     name: str = ""
     phone: str = ""
     email: str = ""
@@ -98,9 +99,9 @@ def _reporters(rows: Sequence[Report]) -> dict[UUID, ReporterFacts]:
     for row in rows:
         contact = contacts.get(row.identity) if row.identity else None
         found[row.pk] = (
-            ReporterFacts(True, contact.name, contact.phone, contact.email)
+            ReporterFacts(True, row.pk, contact.name, contact.phone, contact.email)
             if contact
-            else ReporterFacts(False)
+            else ReporterFacts(False, row.pk)
         )
     return found
 

@@ -22,7 +22,7 @@ from gewu.web.pages import show
 from gewu.web.presenting.names import unit_choices
 from gewu.web.presenting.parts import evidence_fields, map_of, steps_of
 from gewu.web.presenting.records import case_page
-from gewu.web.presenting.shell import actor_of
+from gewu.web.presenting.shell import actor_of, notes_of, undelivered_to
 
 Take = Callable[[Actor, datetime], object]
 
@@ -94,7 +94,8 @@ def _case_or_inbox(actor: Actor, number: str) -> str:
 def _page(request: HttpRequest, number: str, taken: str = "", refusal: Refusal | None = None) -> HttpResponse:
     actor, now = actor_of(request), timezone.localtime()
     found = queries.page(actor, number, now=now)
-    evidence = evidence_fields(found.matter.evidence, (one.token for one in found.evidence))
+    raised = reports.reporters_of(found.line.id)
+    evidence = evidence_fields(found.matter.evidence, found.evidence_held)
     tasks = any(task.steps for task in found.tasks)
     return show(
         request,
@@ -103,7 +104,8 @@ def _page(request: HttpRequest, number: str, taken: str = "", refusal: Refusal |
         refusal=refusal,
         live=True,
         taken=taken,
-        case=case_page(found, reports.reporters_of(found.line.id)),
+        case=case_page(found, raised),
+        notices=(*notes_of(request), *undelivered_to(one.report for one in raised)),
         steps=steps_of(found.steps, typed=forms.typed(request), taken=taken, evidence=evidence),
         choices={"unit": unit_choices()} if found.steps or found.may_call or tasks else {},
         may_assist=found.may_call,

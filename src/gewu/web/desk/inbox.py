@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -17,7 +18,7 @@ from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import Text, say
 from gewu.security.actors import Actor, Relation
 from gewu.web import errors
-from gewu.web.accounts import signed_in
+from gewu.web.accounts import See, signed_in
 from gewu.web.pages import show
 from gewu.web.presenting.lists import case_lines, report_lines
 from gewu.web.presenting.names import Choice, matter_choices, origin_choices, place_choices, unit_choices
@@ -54,7 +55,7 @@ class Filters:
     origin: str = ""
     overdue: bool = False
     mine: bool = False
-    sort: str = "due"
+    sort: str = ""
 
     @staticmethod
     def asked(given: Mapping[str, str]) -> Filters:
@@ -69,7 +70,7 @@ class Filters:
             origin=words("origin"),
             overdue=given.get("overdue") == "1",
             mine=given.get("mine") == "1",
-            sort=words("sort") or "due",
+            sort=words("sort"),
         )
 
     def of_cases(self, state: str) -> cases.Filters:
@@ -82,7 +83,7 @@ class Filters:
             origin=self.origin,
             overdue=self.overdue,
             mine=self.mine,
-            sort=self.sort,
+            sort=self.sort or ("new" if state in (*ENDED, "all") else "due"),
         )
 
     def of_reports(self, state: str) -> reports.Filters:
@@ -93,7 +94,7 @@ class Filters:
             matter=self.matter,
             origin=self.origin,
             overdue=self.overdue,
-            sort=self.sort,
+            sort=self.sort or "due",
         )
 
 
@@ -114,9 +115,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """The queues this reader may see, and one of them."""
     actor, now = actor_of(request), timezone.localtime()
     if not (actor.holds("cases.read") or actor.holds("reports.read")):
-        raise Refusal(
-            say("您的岗位没有办件"), Kind.FORBIDDEN, advice=say("需要办件的话，请找本单位的系统管理员")
-        )
+        return See(reverse("desk_notices"))
     filters, refusal = Filters.asked(request.GET.dict()), None
     try:
         tabs = _tabs(actor, filters, now)

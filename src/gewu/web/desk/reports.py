@@ -20,7 +20,7 @@ from gewu.web.presenting.lists import Near, near_lines
 from gewu.web.presenting.names import Choice, matter_choices, place_choices
 from gewu.web.presenting.parts import map_of, steps_of
 from gewu.web.presenting.records import report_page
-from gewu.web.presenting.shell import actor_of
+from gewu.web.presenting.shell import actor_of, notes_of, undelivered_to
 
 
 @require_GET
@@ -61,6 +61,7 @@ def _page(request: HttpRequest, id: UUID, taken: str = "", refusal: Refusal | No
         live=True,
         taken=taken,
         report=shown,
+        notices=(*notes_of(request), *undelivered_to([id])),
         steps=steps_of(found.steps, typed=forms.typed(request), taken=taken, prefilled=guessed),
         choices=_choices(found, near) if found.steps else {},
         near=near,

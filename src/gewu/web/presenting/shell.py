@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -91,6 +93,18 @@ def notes_of(request: HttpRequest) -> tuple[Note, ...]:
         Note("warn", say("{year} 年放假安排尚未载入，涉及该年的时限暂按周末计算", year=year))
         for year in missing
     )
+
+
+def undelivered_to(reports: Iterable[UUID]) -> tuple[Note, ...]:
+    """What has not reached those who raised something: mails that failed, and calls to be made."""
+    waiting = notifications.undelivered([f"report:{one}" for one in reports])
+    failed = sum(one.way == "mail" for one in waiting)
+    calls = len(waiting) - failed
+    notes = (
+        (failed, say("有 {n} 封告知反映人的邮件没有送达", n=failed)),
+        (calls, say("有 {n} 条进展要打电话告知反映人", n=calls)),
+    )
+    return tuple(Note("warn", text) for count, text in notes if count)
 
 
 #: Parts of the top bar, and the right that shows them.
