@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +36,8 @@ class Server:
             found.append(pid)
             tasks = Path(f"/proc/{pid}/task")
             for task in tasks.iterdir() if tasks.exists() else ():
-                waiting += [int(child) for child in (task / "children").read_text().split()]
+                with suppress(FileNotFoundError, ProcessLookupError):  # a thread may end while it is read
+                    waiting += [int(child) for child in (task / "children").read_text().split()]
         return found
 
     def cpu_s(self) -> float:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -204,16 +202,3 @@ def _sqlite(path: str, durability: str) -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": ";".join(pragmas)},
     }
-
-
-def kept_key(path: Path, make: Callable[[], str]) -> str:
-    """The key in this file, made on first use and readable by its owner only."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, made = tempfile.mkstemp(dir=path.parent)  # readable by its owner only
-        with os.fdopen(handle, "w") as file:
-            file.write(make())
-        with suppress(FileExistsError):
-            os.link(made, path)  # whoever is first wins, and nobody reads half a key
-        Path(made).unlink()
-    return path.read_text().strip()

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from gewu.config import environment
+from gewu.infra.keys import kept_key
 
 ENVIRONMENT = environment.read(os.environ)
 
@@ -24,7 +25,7 @@ LIVE_PORT = ENVIRONMENT["GEWU_LIVE_PORT"] or PORT + 1
 WORKERS = ENVIRONMENT["GEWU_WORKERS"]
 HOST = ENVIRONMENT["GEWU_HOST"]
 
-SECRET_KEY = ENVIRONMENT["GEWU_SECRET_KEY"] or environment.kept_key(
+SECRET_KEY = ENVIRONMENT["GEWU_SECRET_KEY"] or kept_key(
     HOME / "keys" / "session", lambda: secrets.token_urlsafe(50)
 )
 VAULT_KEYS = Path(ENVIRONMENT["GEWU_VAULT_KEYS"] or HOME / "keys" / "vault.json")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from base64 import b64decode, b64encode
 from dataclasses import asdict, dataclass
@@ -16,6 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from gewu.infra.keys import kept_key
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
 from gewu.security.models import Identity
@@ -88,18 +88,12 @@ class _Ring:
 
 @lru_cache(maxsize=4)
 def _ring(path: Path) -> _Ring:
-    if not path.exists():
-        _make_ring(path)
-    named = json.loads(path.read_text())
+    named = json.loads(kept_key(path, _new_ring))
     return _Ring({name: b64decode(text) for name, text in named.items()})
 
 
-def _make_ring(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    key = b64encode(AESGCM.generate_key(bit_length=256)).decode()
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        json.dump({"k1": key}, file)
+def _new_ring() -> str:
+    return json.dumps({"k1": b64encode(AESGCM.generate_key(bit_length=256)).decode()})
 
 
 def _masked_name(name: str) -> str:

@@ -3,7 +3,6 @@
 from gewu.cases.queries.figures import MatterCount, PlaceCount, StateCount, by_matter, by_place, by_state
 from gewu.cases.queries.lists import (
     CaseLine,
-    Counter,
     Filters,
     counters,
     inbox,
@@ -34,7 +33,6 @@ __all__ = [
     "CaseLine",
     "CasePage",
     "ClockFacts",
-    "Counter",
     "Filters",
     "Line",
     "MatterCount",

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from gewu.cases.lifecycle import ASSIGNMENT, CASE
 from gewu.cases.models import Assignment, Case
-from gewu.infra import files, paging
+from gewu.infra import files, listing, paging
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import Name, Text, say
 from gewu.organisation import queries as organisation
@@ -101,24 +101,12 @@ def inbox(
     actor: Actor, filters: Filters, *, after: str = "", size: int = 50, now: datetime
 ) -> paging.Page[CaseLine]:
     """A page of the cases that fit, in the order asked for."""
-    order = SORTS.get(filters.sort)
-    if order is None:
-        raise Refusal(say("不能按“{sort}”排序", sort=filters.sort), field="sort")
+    order = listing.order_named(SORTS, filters.sort)
     return paging.page(_fitting(actor, filters, now), order, after=after, size=size, show=_lines)
 
 
 def _fitting(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Case]:
-    return _narrowed(actor, filters, now).filter(_of_state(filters.state))
-
-
-def _of_state(state: str) -> Q:
-    if state == "all":
-        return Q()
-    if state == "open":
-        return Q(state__in=CASE.names(open=True))
-    if state not in CASE.by_name:
-        raise Refusal(say("没有“{state}”这个状态", state=state), field="state")
-    return Q(state=state)
+    return _narrowed(actor, filters, now).filter(listing.in_state(CASE, filters.state))
 
 
 def _narrowed(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Case]:
@@ -131,11 +119,11 @@ def _narrowed(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Case]:
     if filters.origin:
         rows = rows.filter(origin=filters.origin)
     if filters.overdue:
-        rows = rows.filter(due_at__lt=now, state__in=CASE.names(open=True))
+        rows = rows.filter(listing.past_due(CASE, now))
     if filters.mine:
         rows = rows.filter(_mine(actor))
     if filters.text:
-        rows = rows.filter(_about(filters.text.strip()))
+        rows = rows.filter(_about(listing.typed(filters.text)))
     return rows
 
 
@@ -164,22 +152,9 @@ def line_of(row: Case) -> CaseLine:
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Counter:
-    """How many cases stand in a state, and how many of them are past the promise."""
-
-    state: str
-    label: Text
-    count: int
-    overdue: int
-
-
-def counters(actor: Actor, filters: Filters, *, now: datetime) -> tuple[Counter, ...]:
+def counters(actor: Actor, filters: Filters, *, now: datetime) -> tuple[listing.Counter, ...]:
     """One counter for each state, under the same filters as the list: one query."""
-    late = Count("pk", filter=Q(due_at__lt=now, state__in=CASE.names(open=True)))
-    rows = _narrowed(actor, filters, now).values("state").annotate(n=Count("pk"), late=late)
-    found = {row["state"]: (row["n"], row["late"]) for row in rows.order_by()}
-    return tuple(Counter(state.name, state.label, *found.get(state.name, (0, 0))) for state in CASE.states)
+    return listing.counted(_narrowed(actor, filters, now), CASE, now=now)
 
 
 def may_see_file(actor: Actor, facts: files.FileFacts) -> bool:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from gewu.infra import paging
+from gewu.infra import listing, paging
 from gewu.intake.lifecycle import REPORT
 from gewu.intake.models import Report
 from gewu.intake.queries.channels import channel_named
-from gewu.kernel.refusals import Refusal
-from gewu.kernel.texts import Text, say
+from gewu.kernel.texts import Text
 from gewu.security import scopes
 from gewu.security.actors import Actor
 
@@ -68,23 +67,11 @@ def queue(
     actor: Actor, filters: Filters, *, after: str = "", size: int = 50, now: datetime
 ) -> paging.Page[ReportLine]:
     """A page of the reports that fit, in the order asked for."""
-    order = SORTS.get(filters.sort)
-    if order is None:
-        raise Refusal(say("不能按“{sort}”排序", sort=filters.sort), field="sort")
-    rows = _narrowed(actor, filters, now).filter(_of_state(filters.state))
+    order = listing.order_named(SORTS, filters.sort)
+    rows = _narrowed(actor, filters, now).filter(listing.in_state(REPORT, filters.state))
     return paging.page(
         rows, order, after=after, size=size, show=lambda found: [line_of(one) for one in found]
     )
-
-
-def _of_state(state: str) -> Q:
-    if state == "all":
-        return Q()
-    if state == "open":
-        return Q(state__in=REPORT.names(open=True))
-    if state not in REPORT.by_name:
-        raise Refusal(say("没有“{state}”这个状态", state=state), field="state")
-    return Q(state=state)
 
 
 def _narrowed(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Report]:
@@ -94,9 +81,9 @@ def _narrowed(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Report]
     if filters.origin:
         rows = rows.filter(channel_id=filters.origin)
     if filters.overdue:
-        rows = rows.filter(due_at__lt=now, state__in=REPORT.names(open=True))
+        rows = rows.filter(listing.past_due(REPORT, now))
     if filters.text:
-        text = filters.text.strip()
+        text = listing.typed(filters.text)
         rows = rows.filter(Q(text__contains=text) | Q(address__contains=text) | Q(outside_id=text))
     return rows
 
@@ -109,19 +96,10 @@ def line_of(row: Report) -> ReportLine:
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Counter:
-    """How many reports stand in a state, and how many of them wait too long."""
+def counters(actor: Actor, filters: Filters, *, now: datetime) -> tuple[listing.Counter, ...]:
+    """One counter for each state, under the same filters as the queue: one query.
 
-    state: str
-    label: Text
-    count: int
-    overdue: int
-
-
-def counters(actor: Actor, filters: Filters, *, now: datetime) -> tuple[Counter, ...]:
-    """One counter for each state, under the same filters as the queue: one query."""
-    late = Count("pk", filter=Q(due_at__lt=now, state__in=REPORT.names(open=True)))
-    rows = _narrowed(actor, filters, now).values("state").annotate(n=Count("pk"), late=late).order_by()
-    found = {row["state"]: (row["n"], row["late"]) for row in rows}
-    return tuple(Counter(state.name, state.label, *found.get(state.name, (0, 0))) for state in REPORT.states)
+    With ``open`` as the state those of the ended ones are 0, and nothing ended is counted through.
+    """
+    wanted = listing.in_state(REPORT, filters.state if filters.state == listing.OPEN else listing.ALL)
+    return listing.counted(_narrowed(actor, filters, now).filter(wanted), REPORT, now=now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from gewu.cases import queries as cases
+from gewu.infra.listing import ALL, OPEN
 from gewu.intake import queries as reports
 from gewu.kernel.places import Level
 from gewu.kernel.refusals import Kind, Refusal
@@ -25,10 +26,6 @@ from gewu.web.presenting.names import Choice, matter_choices, origin_choices, pl
 from gewu.web.presenting.parts import Listed, Words
 from gewu.web.presenting.shell import actor_of
 
-#: The queues of reports that wait for someone, and where a case has ended; a test holds both against the
-#: tables, because a counter does not say whether its state is open.
-WAITING = ("received", "verifying")
-ENDED = ("closed", "void")
 #: Which tab opens: the first of these that holds something, for those who have the right.
 FIRST_WORK = (
     ("cases.dispatch", "filed"),
@@ -83,7 +80,7 @@ class Filters:
             origin=self.origin,
             overdue=self.overdue,
             mine=self.mine,
-            sort=self.sort or ("new" if state in (*ENDED, "all") else "due"),
+            sort=self.sort or "due",
         )
 
     def of_reports(self, state: str) -> reports.Filters:
@@ -107,6 +104,8 @@ class Tab:
     count: int
     overdue: int
     group: str
+    #: Whether what stands here still waits for someone.
+    open: bool = True
 
 
 @require_GET
@@ -147,8 +146,8 @@ def _tabs(actor: Actor, filters: Filters, now: datetime) -> tuple[Tab, ...]:
 def _report_tabs(actor: Actor, filters: Filters, now: datetime) -> Iterable[Tab]:
     if not actor.holds("reports.read"):
         return
-    for one in reports.counters(actor, filters.of_reports("all"), now=now):
-        if one.state in WAITING:
+    for one in reports.counters(actor, filters.of_reports(OPEN), now=now):
+        if one.open:
             yield Tab(one.state, one.label, one.count, one.overdue, "reports")
 
 
@@ -156,20 +155,22 @@ def _case_tabs(actor: Actor, filters: Filters, now: datetime) -> tuple[Tab, ...]
     if not actor.holds("cases.read"):
         return ()
     counted = cases.counters(actor, filters.of_cases("all"), now=now)
-    tabs = tuple(Tab(one.state, one.label, one.count, one.overdue, "cases") for one in counted)
-    running = [tab for tab in tabs if tab.name not in ENDED]
-    ended = [tab for tab in tabs if tab.name in ENDED]
+    tabs = tuple(Tab(one.state, one.label, one.count, one.overdue, "cases", one.open) for one in counted)
+    running = [tab for tab in tabs if tab.open]
+    ended = [tab for tab in tabs if not tab.open]
     return (
         *running,
-        _total("open", say("在办"), running),
+        _total(OPEN, say("在办"), running),
         *ended,
-        _total("all", say("全部"), tabs),
+        _total(ALL, say("全部"), tabs),
     )
 
 
 def _total(name: str, label: Text, tabs: Iterable[Tab]) -> Tab:
     parts = list(tabs)
-    return Tab(name, label, sum(one.count for one in parts), sum(one.overdue for one in parts), "cases")
+    return Tab(
+        name, label, sum(one.count for one in parts), sum(one.overdue for one in parts), "cases", name == OPEN
+    )
 
 
 def _chosen(actor: Actor, tabs: tuple[Tab, ...], asked: str) -> Tab:
@@ -186,6 +187,8 @@ def _page(actor: Actor, tab: Tab, filters: Filters, after: str, now: datetime) -
     if tab.group == "reports":
         queue = reports.queue(actor, filters.of_reports(tab.name), after=after, now=now)
         return Listed(report_lines(queue.rows, now.date()), queue.after or None)
+    if not tab.open and not filters.sort:
+        filters = replace(filters, sort="new")
     page = cases.inbox(actor, filters.of_cases(tab.name), after=after, now=now)
     return Listed(case_lines(page.rows, now.date()), page.after or None)
 
