@@ -1,15 +1,23 @@
-"""What every new installation starts from: roles, channels, templates, catalogue and units."""
+"""What every new installation starts from: roles, channels, templates, catalogue, units and people."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
 
+import click
+from django.conf import settings
+from django.utils import timezone
+
 import gewu
 from gewu.catalogue import actions as catalogue
+from gewu.infra import store
+from gewu.infra.wording import translated
 from gewu.intake import actions as intake
+from gewu.kernel.texts import say
 from gewu.notifications import actions as notifications
 from gewu.organisation import actions as organisation
+from gewu.security import actions as security
 from gewu.security.actors import operator
 from gewu.territory import actions as territory
 
@@ -32,3 +40,31 @@ def lay_ground(county: str, *, now: datetime, divisions: bool = True) -> None:
 def set_up_units(county: str, *, now: datetime) -> int:
     """Set up the offices of a county and its streets and communities; returns how many are new."""
     return catalogue.load_district(county, actor=operator(county), now=now)
+
+
+@click.command()
+def found() -> None:
+    """Load roles, catalogue and channels, and set up the offices of the county. 载入目录并设立单位。"""
+    now = timezone.now()
+    lay_ground(settings.COUNTY, now=now, divisions=False)
+    units = set_up_units(settings.COUNTY, now=now)
+    click.echo(translated(say("目录、角色和渠道已载入，新设单位 {n} 个", n=units)))
+
+
+@click.command()
+@click.argument("name")
+@click.argument("display_name")
+@click.argument("post")
+@click.argument("seat")
+@click.password_option(help="At least ten characters. 至少十个字符。")
+def appoint(name: str, display_name: str, post: str, seat: str, password: str) -> None:
+    """Open an account and put it on a post. 开通账号并任职。
+
+    POST is a kind of post (acceptor, dispatcher, handler, checker, grid_worker …), SEAT a unit's code
+    (320111-grid_centre) or, for posts of a grid, the grid's code.
+    """
+    now, actor = timezone.now(), operator(settings.COUNTY)
+    with store.writing():
+        account = security.open_account(name, display_name, password, actor=actor, now=now)
+        organisation.appoint(post, seat, account, actor=actor, now=now)
+    click.echo(translated(say("已开通账号 {name}", name=name)))

@@ -17,6 +17,8 @@ COMMANDS = {
     "serve": "gewu.cli.serving:serve",
     "settings": "gewu.cli.settings:settings",
     "demo": "gewu.cli.demo:demo",
+    "found": "gewu.cli.founding:found",
+    "appoint": "gewu.cli.founding:appoint",
     "import": "gewu.cli.importing:import_",
     "load-divisions": "gewu.cli.importing:load_divisions",
     "migrate": "gewu.cli.checking:migrate",
