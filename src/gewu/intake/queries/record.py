@@ -111,10 +111,16 @@ def reports_of(case_id: UUID) -> tuple[UUID, ...]:
     return tuple(Report.objects.filter(case_id=case_id).order_by("received_at").values_list("pk", flat=True))
 
 
-def reporters_of(case_id: UUID) -> tuple[ReporterFacts, ...]:
-    """Who raised a case, masked, in the order they came."""
+def reporters_of(case_id: UUID, actor: Actor) -> tuple[ReporterFacts, ...]:
+    """Who raised a case, masked, in the order they came.
+
+    Whoever does not screen or verify reports at that place, such as the office that handles the case
+    (it may be the one reported on), learns only whether someone left a way to be answered.
+    """
     rows = list(Report.objects.filter(case_id=case_id).order_by("received_at"))
-    return tuple(_reporters(rows)[row.pk] for row in rows)
+    open_to = [row for row in rows if actor.holds_at("reports.read", row.place)]
+    shown = _reporters(open_to)
+    return tuple(shown.get(row.pk) or ReporterFacts(row.identity is not None, row.pk) for row in rows)
 
 
 def _timeline(report_id: UUID) -> tuple[cases.Line, ...]:

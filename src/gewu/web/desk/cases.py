@@ -94,7 +94,7 @@ def _case_or_inbox(actor: Actor, number: str) -> str:
 def _page(request: HttpRequest, number: str, taken: str = "", refusal: Refusal | None = None) -> HttpResponse:
     actor, now = actor_of(request), timezone.localtime()
     found = queries.page(actor, number, now=now)
-    raised = reports.reporters_of(found.line.id)
+    raised = reports.reporters_of(found.line.id, actor)
     evidence = evidence_fields(found.matter.evidence, found.evidence_held)
     tasks = any(task.steps for task in found.tasks)
     return show(

@@ -12,6 +12,8 @@ from django.urls import reverse
 
 from gewu.cases import queries as cases
 from gewu.cases.queries import EVIDENCE_WORDS, PICTURES
+from gewu.infra.wording import translated
+from gewu.kernel.lifecycle import FIELD_WORDS
 from gewu.kernel.places import Level, level_of, parent_of
 from gewu.kernel.texts import Text, say
 from gewu.territory import queries as territory
@@ -139,11 +141,17 @@ _TONES = {
 def lines_of(told: Iterable[cases.Line]) -> tuple[Line, ...]:
     """A timeline for the desk, the newest line first."""
     return tuple(
-        Line(
-            one.at, one.sentence, "", "\n".join(text for _, text in one.words), _TONES.get(one.type, "plain")
-        )
+        Line(one.at, one.sentence, "", _words(one), _TONES.get(one.type, "plain"))
         for one in reversed(list(told))
     )
+
+
+def _words(one: cases.Line) -> str:
+    """What was told with an event; where there is more than one text each says what it is."""
+    if len(one.words) < 2:
+        return "".join(text for _, text in one.words)
+    named = (say("{name}：{text}", name=FIELD_WORDS.get(name, name), text=text) for name, text in one.words)
+    return "\n".join(translated(line) for line in named)
 
 
 def steps_of(
