@@ -120,6 +120,18 @@ class OpenStep(Schema):
     may_take: list[str]
 
 
+class Stepped(Schema):
+    """How a case stands after a step, and what its taker may do next."""
+
+    number: str
+    state: str
+    state_label: str
+    open: bool
+    version: int
+    due_at: datetime
+    steps: list[OpenStep]
+
+
 class Case(CaseLine):
     version: int
     text: str

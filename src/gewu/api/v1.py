@@ -179,15 +179,25 @@ def case(request: HttpRequest, number: str) -> dict[str, Any]:
     return _case(auth.caller(request), number)
 
 
-@api.post("/cases/{number}/steps/{event}", response=shapes.Case)
+@api.post("/cases/{number}/steps/{event}", response=shapes.Stepped)
 def step(request: HttpRequest, number: str, event: str, given: shapes.StepGiven) -> dict[str, Any]:
     """Take a step of the case's table. 409 says why it cannot be taken now."""
     actor = auth.caller(request)
     case_queries.require_visible(actor, number)
     values = given.values()
     values["evidence"] = tuple(EvidenceGiven(**one) for one in values.get("evidence", ()))
-    cases.take(number, event, actor=actor, now=timezone.now(), **values)
-    return _case(actor, number)
+    now = timezone.now()
+    taken = cases.take(number, event, actor=actor, now=now, **values)
+    line = case_queries.line_of(taken)
+    return {
+        "number": line.number,
+        "state": line.state,
+        "state_label": translated(line.state_label),
+        "open": line.open,
+        "version": taken.version,
+        "due_at": line.due_at,
+        "steps": _steps(case_queries.open_to(actor, taken, now=now)),
+    }
 
 
 @api.post("/photos", response={201: shapes.Kept})
@@ -211,12 +221,16 @@ def _case(actor: Actor, number: str) -> dict[str, Any]:
         "routed_because": page.route_zh,
         "evidence_needed": list(page.matter.evidence),
         "answer": page.answer,
-        "steps": [
-            {"event": one.event, "label": translated(one.label), "needs": one.needs, "may_take": one.may_take}
-            for one in page.steps
-        ],
+        "steps": _steps(page.steps),
         "timeline": _timeline(page.lines),
     }
+
+
+def _steps(steps: tuple[case_queries.OpenStep, ...]) -> list[dict[str, Any]]:
+    return [
+        {"event": one.event, "label": translated(one.label), "needs": one.needs, "may_take": one.may_take}
+        for one in steps
+    ]
 
 
 def _line(line: case_queries.CaseLine, now: datetime) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,12 @@ from uuid import UUID
 
 from gewu.cases import permissions, rules
 from gewu.cases.actions import clocks, filing
-from gewu.cases.lifecycle import ASSIGNMENT, CASE
+from gewu.cases.lifecycle import ASSIGNMENT, ASSISTS, CASE, EVIDENCE
 from gewu.cases.models import Assignment, Case, Deadline, Evidence
 from gewu.catalogue import queries as catalogue
 from gewu.infra import files, rows, store, stream
-from gewu.kernel.lifecycle import Step
+from gewu.kernel.lifecycle import Guard, Step
+from gewu.kernel.places import Level
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
 from gewu.organisation import queries as organisation
@@ -40,7 +41,7 @@ def take(
         step = CASE.row(event, case.state)
         permissions.require(actor, step.by, case)
         check_words(given)
-        step.check(facts_of(case, actor=actor, now=now) if step.only_if else None, given)
+        step.check(facts_of(case, actor=actor, now=now, guards=step.only_if), given)
         running = clocks.running(case)
         watched = [(one, rows.seen(one)) for one in running]
         details = _EFFECTS[event](case, actor, now, running, given)
@@ -88,25 +89,32 @@ def check_words(given: Mapping[str, Any]) -> None:
             raise Refusal(say("文字中有不能保存的字符"), field=name)
 
 
-def facts_of(case: Case, *, actor: Actor, now: datetime) -> rules.CaseFacts:
-    """What the guards want to know: two queries."""
-    given = Evidence.objects.filter(case=case).values_list("token", "round")
-    held = {token for token, at in given if rules.still_holds(token, at, case.round)}
-    if case.place and (case.address or case.lon is not None or len(case.place) > 12):
-        held.add("location")
-    open_assists = Assignment.objects.filter(case=case, state__in=ASSIGNMENT.names(open=True)).count()
+def facts_of(case: Case, *, actor: Actor, now: datetime, guards: Iterable[Guard]) -> rules.CaseFacts:
+    """What these guards want to know: a query for the evidence and one for the assistants, where asked."""
+    asked = list(guards)
+    open_assists = 0
+    if ASSISTS in asked:
+        open_assists = Assignment.objects.filter(case=case, state__in=ASSIGNMENT.names(open=True)).count()
     return rules.CaseFacts(
         now=now,
         actor=actor.ref,
         has_lead=case.lead_id is not None,
         open_assists=open_assists,
         evidence_needed=catalogue.matter(case.matter, on=catalogue.day_of(case.filed_at)).evidence,
-        evidence_held=frozenset(held),
+        evidence_held=held_by(case) if EVIDENCE in asked else frozenset(),
         handled_by=case.handled_by,
         checked_by=case.checked_by,
         closed_at=case.closed_at,
         solved=case.solved,
     )
+
+
+def held_by(case: Case) -> frozenset[str]:
+    """The kinds of evidence that a case holds in the present round of its work: one query."""
+    given = Evidence.objects.filter(case=case).values_list("token", "round")
+    held = {token for token, at in given if rules.still_holds(token, at, case.round)}
+    placed = bool(case.address) or case.lon is not None or len(case.place) > Level.COMMUNITY.digits
+    return frozenset(held | {"location"} if placed else held)
 
 
 def tell(

@@ -106,7 +106,6 @@ def page(actor: Actor, number: str, *, now: datetime) -> CasePage:
         raise Refusal(say("没有编号为“{number}”的工单，或不在您的范围内", number=number), Kind.MISSING)
     matter = catalogue.matter(case.matter, on=catalogue.day_of(case.filed_at))
     tasks = list(Assignment.objects.filter(case=case).order_by("offered_at", "id"))
-    facts = steps.facts_of(case, actor=actor, now=now)
     return CasePage(
         line=line_of(case),
         version=case.version,
@@ -123,26 +122,22 @@ def page(actor: Actor, number: str, *, now: datetime) -> CasePage:
         judge_until=rules.judged_until(case.closed_at) if case.closed_at else None,
         evidence_needed=tuple(rules.EVIDENCE_WORDS.get(one, Text(one)) for one in matter.evidence),
         evidence=_evidence(case),
-        evidence_held=facts.evidence_held,
+        evidence_held=steps.held_by(case),
         clocks=_clocks(case),
         lines=timeline(case.pk),
         tasks=tuple(_task(actor, case, row) for row in tasks),
-        steps=_open(actor, case, facts),
+        steps=open_to(actor, case, now=now),
         may_call=CASE.state(case.state).open and permissions.WHO["dispatcher or lead"](actor, case, None),
     )
 
 
 def open_to(actor: Actor, case: Case, *, now: datetime) -> tuple[OpenStep, ...]:
     """The steps this actor may take now, in the order of the table."""
-    return _open(actor, case, steps.facts_of(case, actor=actor, now=now))
-
-
-def _open(actor: Actor, case: Case, facts: rules.CaseFacts) -> tuple[OpenStep, ...]:
-    return tuple(
-        _open_step(step)
-        for step in CASE.steps_from(case.state)
-        if permissions.WHO[step.by](actor, case, None) and step.open_for(facts)
-    )
+    mine = [step for step in CASE.steps_from(case.state) if permissions.WHO[step.by](actor, case, None)]
+    # What is handed in with a step is not asked for when its button is drawn.
+    guards = [guard for step in mine for guard in step.only_if if not guard.of_input]
+    facts = steps.facts_of(case, actor=actor, now=now, guards=guards)
+    return tuple(_open_step(step) for step in mine if step.open_for(facts))
 
 
 def _open_step(step: Step) -> OpenStep:
