@@ -124,7 +124,7 @@ def test_case_is_driven_to_its_end_by_the_api(world: World) -> None:
     assert step(chen, "report_done", result="已更换", evidence=evidence)["state"] == "handled"
     step(zhao, "begin_check")
     closed = step(zhao, "close", answer="井盖已更换。")
-    assert (closed["state"], closed["answer"], closed["steps"]) == ("closed", "井盖已更换。", [])
+    assert (closed["state"], closed["open"], closed["steps"]) == ("closed", False, [])
 
 
 def test_steps_of_a_case_are_those_open_to_the_caller(world: World) -> None:
