@@ -27,4 +27,4 @@ def caller(request: HttpRequest) -> Actor:
 
 def limited(request: HttpRequest, what: str, per_hour: int | None = None) -> None:
     """Refuse an address that comes too often; the pages count with the same counter."""
-    rates.limited(request.META.get("REMOTE_ADDR", ""), what, per_hour=per_hour or settings.REPORTS_PER_HOUR)
+    rates.limited(rates.address_of(request.META), what, per_hour=per_hour or settings.REPORTS_PER_HOUR)

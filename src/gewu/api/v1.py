@@ -15,7 +15,7 @@ from gewu.api import auth, problems, shapes
 from gewu.cases import actions as cases
 from gewu.cases import queries as case_queries
 from gewu.cases.actions import EvidenceGiven
-from gewu.infra import files
+from gewu.infra import files, rates
 from gewu.infra.wording import translated
 from gewu.intake import actions as intake
 from gewu.intake import queries as intake_queries
@@ -45,6 +45,7 @@ api.exception_handler(RequestDataTooBig)(problems.of_large)
 @api.post("/sign-in", auth=None, response=shapes.Token)
 def sign_in(request: HttpRequest, given: shapes.SignIn) -> dict[str, Any]:
     """A bearer token for a name and a password."""
+    auth.limited(request, "sign-in", per_hour=rates.SIGN_INS_PER_HOUR)
     now = timezone.now()
     account = security.sign_in(given.name, given.password, now=now)
     return {"token": security.issue_token(account, now=now), "expires_at": now + security.TOKEN_LASTS}

@@ -111,6 +111,13 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("GEWU_HTTPS", "no", "是否经 HTTPS 访问", "whether users come by HTTPS", _yes_no),
     Setting(
+        "GEWU_PROXIES",
+        "0",
+        "前面有几层可信的反向代理；来访地址取自它们写的 X-Forwarded-For",
+        "trusted proxies in front; visitors' addresses are read from the X-Forwarded-For they write",
+        _whole(0, 5),
+    ),
+    Setting(
         "GEWU_DEMO", "no", "演示模式：登录页列出演示账号", "demo: the sign-in page lists accounts", _yes_no
     ),
     Setting(

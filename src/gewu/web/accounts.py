@@ -27,8 +27,6 @@ from gewu.web.pages import show
 from gewu.web.presenting.shell import POST, actor_of, post_of
 
 View = Callable[..., HttpResponse]
-#: An office stands behind one address; guessing passwords takes more than this.
-SIGN_INS_PER_HOUR = 300
 LANGUAGE_KEPT_S = 365 * 24 * 3600
 
 
@@ -68,7 +66,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _form(request, onward)
     now = timezone.localtime()
     try:
-        rates.limited(request.META.get("REMOTE_ADDR", ""), "sign-in", per_hour=SIGN_INS_PER_HOUR)
+        rates.limited(rates.address_of(request.META), "sign-in", per_hour=rates.SIGN_INS_PER_HOUR)
         account = security.sign_in(request.POST.get("name", ""), request.POST.get("password", ""), now=now)
     except Refusal as refusal:
         return _form(request, onward, refusal)

@@ -68,7 +68,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 def _take_in(request: HttpRequest, draft: forms.Draft, now: datetime) -> str:
-    rates.limited(request.META.get("REMOTE_ADDR", ""), "reports", per_hour=settings.REPORTS_PER_HOUR)
+    rates.limited(rates.address_of(request.META), "reports", per_hour=settings.REPORTS_PER_HOUR)
     if len(request.FILES.getlist("photos")) > MOST_PHOTOS:
         raise Refusal(say("照片最多 {n} 张", n=MOST_PHOTOS), field="photos")
     kept = forms.photos(request, "photos", purpose="photo_before", actor=ANONYMOUS, now=now)
@@ -111,7 +111,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _found(request: HttpRequest, code: str, now: datetime) -> reports.Progress:
-    rates.limited(request.META.get("REMOTE_ADDR", ""), "progress", per_hour=LOOK_UPS_PER_HOUR)
+    rates.limited(rates.address_of(request.META), "progress", per_hour=LOOK_UPS_PER_HOUR)
     return reports.progress(code, now=now)
 
 
@@ -169,7 +169,7 @@ def verdict(request: HttpRequest, code: str) -> HttpResponse:
     """Solved or not, in the reporter's words."""
     now = timezone.localtime()
     try:
-        rates.limited(request.META.get("REMOTE_ADDR", ""), "verdict", per_hour=settings.REPORTS_PER_HOUR)
+        rates.limited(rates.address_of(request.META), "verdict", per_hour=settings.REPORTS_PER_HOUR)
         solved = {"yes": True, "no": False}.get(request.POST.get("solved", ""))
         if solved is None:
             raise Refusal(say("请选“解决了”或“没有解决”"), field="solved")
