@@ -2,7 +2,8 @@
 
 The rows have the shape that the door writes, by plain sqlite3: a case and its accepted report, without events
 and clocks. How cases fall on places and classes follows the recorded events of a district where
-``GEWU_SHARED_DATA`` names the folder that holds them, else every place and class is as likely.
+``GEWU_SHARED_DATA`` (or a folder ``shared`` beside the project) holds them; else every place and class is as
+likely.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from benchmarks.bare import connect
 
 #: One case in ten is open, as in a district whose cases take a day or two and which keeps a month of them.
 _STATES = {"closed": 90, "dispatched": 3, "handling": 4, "handled": 1, "checking": 1, "filed": 1}
+#: Where the shared data lie unless GEWU_SHARED_DATA says otherwise.
+BESIDE = Path(__file__).resolve().parents[2] / "shared"
 _RECORDED = Path("pingshan2018_events") / "events.csv.gz"
 
 
@@ -102,7 +105,7 @@ def _matters(database: sqlite3.Connection) -> list[str]:
 
 def _weights(column: str, n: int) -> list[float]:
     """How likely each of ``n`` values is: as the commonest recorded ones, or all alike."""
-    recorded = Path(os.environ.get("GEWU_SHARED_DATA", "")) / _RECORDED
+    recorded = Path(os.environ.get("GEWU_SHARED_DATA") or BESIDE) / "data" / _RECORDED
     if not recorded.is_file():
         return [1.0] * n
     text = gzip.decompress(recorded.read_bytes()).decode("utf-8-sig")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import os
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +24,7 @@ from gewu.intake.models import Channel, Report
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.organisation.models import Unit, UnitAlias
 from gewu.security.models import Identity
-from tests import founded
+from tests import founded, shared
 from tests.world import World
 
 #: Founded once for this module: a table changes nothing that the next test would miss.
@@ -307,19 +306,13 @@ def test_a_file_or_mapping_that_does_not_fit_is_refused(
     assert Batch.objects.count() == 0
 
 
-def shared(name: str) -> Path:
-    """A folder of the data that are kept outside of the project; the test is left out where it is not."""
-    beside = Path(__file__).resolve().parents[2].parent / "shared"
-    folder = Path(os.environ.get("GEWU_SHARED_DATA", beside)) / "data" / name
-    if not folder.is_dir():
-        pytest.skip(f"the shared data {name} are not here; GEWU_SHARED_DATA names their folder")
-    return folder
-
-
 @pytest.fixture
 def pingshan(db: None) -> Path:
     """The file of Pingshan, on a platform that has its divisions and the catalogue."""
-    file, divisions = shared("pingshan2018_events") / "events.csv.gz", shared("admin_divisions_2023")
+    file, divisions = (
+        shared.data("pingshan2018_events") / "events.csv.gz",
+        shared.data("admin_divisions_2023"),
+    )
     founding.lay_ground("440310", now=timezone.now(), divisions=False)
     done = CliRunner().invoke(load_divisions, [str(divisions), "--within", "440310"])
     assert "载入区划 35 个" in done.output

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from gewu.territory import actions, queries
 from gewu.territory.actions.demo import SEEDS
 from gewu.territory.models import Division
 from gewu.territory.rules.divisions import DivisionRow
+from tests import shared
 
 from .conftest import NOW, STREET, UPPER
 
@@ -84,10 +84,7 @@ def test_an_empty_folder_and_a_stranger_are_refused(tmp_path: Path, keeper: Acto
 
 
 def test_a_province_of_the_published_list_is_taken_whole(keeper: Actor) -> None:
-    shared = Path(os.environ.get("GEWU_SHARED_DATA", "")) / "admin_divisions_2023"
-    if not os.environ.get("GEWU_SHARED_DATA") or not shared.is_dir():
-        pytest.skip("GEWU_SHARED_DATA does not point to the published division list")
-    batch = actions.load_divisions(shared, prefix="3201", actor=keeper, now=NOW)
+    batch = actions.load_divisions(shared.data("admin_divisions_2023"), prefix="3201", actor=keeper, now=NOW)
     assert batch.findings == []
     assert len(queries.children_of("3201")) == 11
     assert Division.objects.filter(level=12).count() > 1000
