@@ -14,7 +14,5 @@ def data(name: str) -> Path:
     """The folder of one data set; the test is skipped with a line that says so where it is absent."""
     folder = Path(os.environ.get("GEWU_SHARED_DATA") or BESIDE) / "data" / name
     if not folder.is_dir():
-        pytest.skip(
-            f"the shared data {name} are not here; GEWU_SHARED_DATA names the folder that holds data/"
-        )
+        pytest.skip(f"shared data {name} are not here; GEWU_SHARED_DATA names the folder that holds data/")
     return folder

@@ -68,7 +68,7 @@ class Shot:
     act: Callable[[Page], None] | None = None
 
 
-#: What a visitor sees, then what each audience sees; ``account`` is a part of a demo account's post.
+#: What a visitor sees, then what each audience sees; ``account`` is a sign-in name of the demo.
 SHOTS = (
     Shot("portal-home", "portal_home"),
     Shot("portal-report", "portal_report"),
@@ -78,19 +78,19 @@ SHOTS = (
     Shot("portal-privacy", "portal_privacy"),
     Shot("error", "portal_home", query="no-such-page"),
     Shot("sign-in", "desk_sign_in"),
-    Shot("desk-inbox", "desk_inbox", "派遣员", "?tab=all"),
-    Shot("desk-inbox-empty", "desk_inbox", "派遣员", "?tab=all&text=%E6%B2%A1%E6%9C%89%E7%9A%84"),
-    Shot("desk-case-dispatch", "desk_inbox", "派遣员", act=first(CASE)),
-    Shot("desk-case-handle", "desk_inbox", "吴凯", "?tab=handling", open_first_step),
-    Shot("desk-case-closed", "desk_inbox", "督查员", "?tab=closed", first(CASE)),
-    Shot("desk-check", "desk_inbox", "核查员", act=open_first_step),
-    Shot("desk-grid-worker", "desk_inbox", "网格员"),
-    Shot("desk-reports", "desk_inbox", "受理员"),
-    Shot("desk-report", "desk_inbox", "受理员", act=first(REPORT)),
-    Shot("desk-new-report", "desk_new_report", "受理员"),
-    Shot("desk-notices", "desk_notices", "吴凯"),
-    Shot("desk-administrator", "desk_inbox", "系统管理员"),
-    Shot("board", "board_root", "领导"),
+    Shot("desk-inbox", "desk_inbox", "paiqian", "?tab=all"),
+    Shot("desk-inbox-empty", "desk_inbox", "paiqian", "?tab=all&text=%E6%B2%A1%E6%9C%89%E7%9A%84"),
+    Shot("desk-case-dispatch", "desk_inbox", "paiqian", act=first(CASE)),
+    Shot("desk-case-handle", "desk_inbox", "shizheng", "?tab=handling", open_first_step),
+    Shot("desk-case-closed", "desk_inbox", "ducha", "?tab=closed", first(CASE)),
+    Shot("desk-check", "desk_inbox", "hecha", act=open_first_step),
+    Shot("desk-grid-worker", "desk_inbox", "wangge"),
+    Shot("desk-reports", "desk_inbox", "shouli"),
+    Shot("desk-report", "desk_inbox", "shouli", act=first(REPORT)),
+    Shot("desk-new-report", "desk_new_report", "shouli"),
+    Shot("desk-notices", "desk_notices", "shizheng"),
+    Shot("desk-administrator", "desk_inbox", "guanli"),
+    Shot("board", "board_root", "lingdao"),
 )
 
 
@@ -102,7 +102,7 @@ def demo() -> Iterator[str]:
 
 
 def sign_in(page: Page, root: str, account: str) -> None:
-    """By the button of the first demo account whose name or post holds the word."""
+    """By the button of the demo account of that name."""
     page.goto(root + reverse("desk_sign_in"))
     page.locator(f".demo-accounts button:has-text('{account}')").first.click()
     page.wait_for_load_state()
