@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from gewu.kernel.texts import Text, TextList, say
+from gewu.kernel import texts
+from gewu.kernel.texts import Text, say
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -40,17 +41,8 @@ class Due:
 
 
 def spoken(value: Any, translate: Callable[[str], str]) -> str:
-    """A sentence in the reader's language, its values too; anything but a Text is shown as it is."""
-    if isinstance(value, TextList):
-        return translate("、").join(spoken(item, translate) for item in value.items)
-    if not isinstance(value, Text):
-        return "" if value is None else str(value)
-    values = {name: _value(part, translate) for name, part in value.values.items()}
-    return Text(value.msgid, values).filled(translate(value.msgid))
-
-
-def _value(part: Any, translate: Callable[[str], str]) -> Any:
-    return spoken(part, translate) if isinstance(part, Text | TextList) else part
+    """A sentence or a name in the reader's language, its values too; nothing is an empty text."""
+    return "" if value is None else str(texts.spoken(value, translate))
 
 
 def duration(span: timedelta) -> Text:
