@@ -328,3 +328,11 @@ def test_every_stage_stands_in_the_timeline_with_time_and_actor(world: World) ->
     ]
     assert [line.type for line in whole if line.type in seven] == seven
     assert all(line.who for line in whole)
+
+
+def test_office_named_by_hand_is_not_said_to_be_named_by_a_rule(world: World) -> None:
+    case = world.accepted()
+    assert case.route
+    world.step(case, "return", "chen.guoping", reason="不是我单位的井盖")
+    case = world.step(case, "dispatch", "zhou.min", unit=MUNICIPAL)
+    assert case.route == ""

@@ -49,8 +49,8 @@ def file(new: NewCase, *, actor: Actor, now: datetime) -> Case:
         started = [clocks.new(case, "promise", matter.handle, start=_promised_from(new, matter))]
         case.due_at = started[0].due_at
         case.route, case.route_zh, case.route_en = routing.row, routing.reason_zh, routing.reason_en
-        told = [events.CaseFiled(id=case.pk, place=case.place, matter=case.matter, origin=case.origin)]
-        stream.tell(told[0], actor=actor, now=now)
+        filed = events.CaseFiled(id=case.pk, place=case.place, matter=case.matter, origin=case.origin)
+        stream.tell(filed, actor=actor, now=now)
         if routing.unit:
             started += send(case, routing.unit, matter, now=now)
             sent = events.CaseDispatched(

@@ -31,8 +31,8 @@ def take(
 ) -> Case:
     """Take one step. ``version`` is what the screen had seen; an older one is refused with what changed.
 
-    Refused are: a case one may not see, a step that the table does not allow now, someone else's step,
-    something missing, a guard that says no.
+    Refused are: a step that the table does not allow now, someone else's step, something missing, a
+    guard that says no. Whether the case may be seen at all is asked before, by `queries.require_visible`.
     """
     with store.writing():
         case = locked(number)
@@ -148,7 +148,9 @@ def _dispatch(case: Case, actor: Actor, now: datetime, running: list[Deadline], 
     for one in back:
         clocks.resume(one, now=now)
     Deadline.objects.bulk_create(one for one in started if not (back and one.clock == "handle"))
-    case.route = "" if given.get("reason") else case.route
+    ruled = catalogue.route(case.matter, case.place, on=catalogue.day_of(now)).unit
+    if given.get("reason") or ruled is None or ruled.id != unit.id:
+        case.route = ""  # no rule chose this office, and the page must not say that one did
     return {"unit": unit.id}
 
 
