@@ -65,6 +65,13 @@ PEOPLE = (
     ("ma.jianguo", "马建国", "leader", f"{COUNTY}-political_legal"),
 )
 
+#: The three administrators, apart from each other: sign-in name, name, role. They hold no post.
+ADMINISTRATORS = (
+    ("qian.lei", "钱磊", "administrator"),
+    ("fang.an", "方安", "security_administrator"),
+    ("shen.ji", "沈纪", "auditor"),
+)
+
 STAGES = ("received", "accepted", "handling", "handled", "checking", "closed", "confirmed")
 
 
@@ -103,6 +110,10 @@ class World:
         for name, display_name, post, seat in PEOPLE:
             account = security.open_account(name, display_name, PASSWORD, actor=actor, now=self.now)
             organisation.appoint(post, seat, account, actor=actor, now=self.now)
+            self.accounts[name] = account
+        for name, display_name, role in ADMINISTRATORS:
+            account = security.open_account(name, display_name, PASSWORD, actor=actor, now=self.now)
+            security.give_role(account, role, actor=actor, now=self.now, place=COUNTY)
             self.accounts[name] = account
 
     def later(self, **span: float) -> datetime:

@@ -18,7 +18,7 @@ from gewu.infra.versions import Held
 from gewu.kernel.places import is_within
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import Text, say
-from gewu.kernel.worktime import Calendar, Unit, calendar_from_rows
+from gewu.kernel.worktime import Calendar, DayKind, Unit, calendar_from_rows
 from gewu.organisation import queries as organisation
 from gewu.organisation.queries import UnitFacts as UnitFacts
 
@@ -358,6 +358,29 @@ def missing_calendar_years(on: date) -> tuple[int, ...]:
     """The years near this day for which no notice has been entered: there only weekends are known."""
     known = calendar().years
     return tuple(year for year in sorted({on.year, (on + CALENDAR_AHEAD).year}) if year not in known)
+
+
+def calendar_years() -> tuple[int, ...]:
+    """The years whose notice of days off has been entered."""
+    return tuple(sorted(calendar().years))
+
+
+@dataclass(frozen=True)
+class NoticedDay:
+    """A day that a yearly notice takes off or makes up for."""
+
+    date: date
+    off: bool
+    name: str
+    notice_url: str
+
+
+def days_of(year: int) -> tuple[NoticedDay, ...]:
+    """The days that the notice for a year speaks of: one query."""
+    rows = WorkdayRow.objects.filter(date__year=year).order_by("date")
+    return tuple(
+        NoticedDay(row.date, row.kind == DayKind.OFF.value, row.name, row.notice_url) for row in rows
+    )
 
 
 def day_of(moment: datetime) -> date:

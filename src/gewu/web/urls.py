@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 
 from gewu.web import accounts, board, files, portal
 from gewu.web.desk import cases, inbox, notices, phone, reports
+from gewu.web.setup import home as setup
 
 
 class _Code:
@@ -63,6 +64,8 @@ urlpatterns = [
     ),
     path("desk/notices", notices.notices, name="desk_notices"),
     path("desk/notices/read", notices.mark_read, name="desk_notices_read"),
+    path("setup", setup.home, name="setup_home"),
+    path("setup/calendar", setup.calendar, name="setup_calendar"),
     path("board", board.root, name="board_root"),
     path("board/<digits:place>", board.board, name="board"),
     path("places/<digits:place>.geojson", board.places_geojson, name="places_geojson"),

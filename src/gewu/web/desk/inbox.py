@@ -25,6 +25,7 @@ from gewu.web.presenting.lists import case_lines, report_lines
 from gewu.web.presenting.names import Choice, matter_choices, origin_choices, place_choices, unit_choices
 from gewu.web.presenting.parts import Listed, Words
 from gewu.web.presenting.shell import actor_of
+from gewu.web.setup import sections
 
 #: Which tab opens: the first of these that holds something, for those who have the right.
 FIRST_WORK = (
@@ -114,7 +115,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """The queues this reader may see, and one of them."""
     actor, now = actor_of(request), timezone.localtime()
     if not (actor.holds("cases.read") or actor.holds("reports.read")):
-        return See(reverse("desk_notices"))
+        return See(reverse("setup_home" if sections.shown_to(actor) else "desk_notices"))
     filters, refusal = Filters.asked(request.GET.dict()), None
     try:
         tabs = _tabs(actor, filters, now)

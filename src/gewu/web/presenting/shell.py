@@ -107,8 +107,13 @@ def undelivered_to(reports: Iterable[UUID]) -> tuple[Note, ...]:
     return tuple(Note("warn", text) for count, text in notes if count)
 
 
-#: Parts of the top bar, and the right that shows them.
-_SHOWN_BY = {"phone_desk": "reports.screen", "board": "figures.read"}
+#: Parts of the top bar, and the rights of which any shows them.
+_SHOWN_BY: dict[str, tuple[str, ...]] = {
+    "inbox": ("cases.read", "reports.read"),
+    "phone_desk": ("reports.screen",),
+    "board": ("figures.read",),
+    "setup": ("catalogue.manage", "organisation.manage", "grids.manage", "accounts.manage", "audit.read"),
+}
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -124,7 +129,7 @@ def me_of(request: HttpRequest) -> Me | None:
     actor = actor_of(request)
     if actor == ANONYMOUS:
         return None
-    shown = tuple(part for part, right in _SHOWN_BY.items() if actor.holds(right))
+    shown = tuple(part for part, rights in _SHOWN_BY.items() if any(map(actor.holds, rights)))
     return Me(actor.name, _post(request.session.get(POST, "")), notifications.unread(actor), shown)
 
 

@@ -1,0 +1,33 @@
+"""The parts of setup, each with the right that opens it. A new part is one line here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gewu.kernel.texts import Text, say
+from gewu.security.actors import Actor
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of setup: its page, what it is for, and the rights of which any opens it."""
+
+    page: str
+    label: Text
+    purpose: Text
+    rights: tuple[str, ...]
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        "setup_calendar",
+        say("工作日历"),
+        say("各年放假与调休安排，时限按它计算"),
+        ("catalogue.manage", "cases.supervise"),
+    ),
+)
+
+
+def shown_to(actor: Actor) -> tuple[Section, ...]:
+    """The parts this actor may open, in their order."""
+    return tuple(one for one in SECTIONS if any(actor.holds(right) for right in one.rights))

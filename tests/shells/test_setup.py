@@ -1,0 +1,41 @@
+"""Setup: who may open it, and what its pages say."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.shells.visits import said, signed_in
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def test_administrator_lands_on_setup(world: World) -> None:
+    client = signed_in("qian.lei")
+
+    answer = client.get("/desk", follow=True)
+
+    assert answer.redirect_chain == [("/setup", 303)]
+    assert "工作日历" in said(answer)
+    assert "工作台" not in said(answer)
+
+
+@pytest.mark.parametrize("address", ["/setup", "/setup/calendar"])
+def test_setup_is_closed_to_others(world: World, address: str) -> None:
+    answer = signed_in("chen.guoping").get(address)
+
+    assert answer.status_code == 403
+    assert "您没有此权限" in said(answer)
+    assert "设置" not in said(signed_in("chen.guoping").get("/desk"))
+
+
+def test_calendar_shows_the_days_of_a_year_and_the_year_that_lacks_its_notice(
+    world: World, settings: object
+) -> None:
+    client = signed_in("qian.lei")
+
+    shown = said(client.get("/setup/calendar?year=2025"))
+
+    assert "2025-10-01 三 放假 国庆" in shown
+    assert "2025-09-28 日 调休上班" in shown
+    assert client.get("/setup/calendar?year=nonsense").status_code == 200
