@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from gewu.cases import events as case
 from gewu.cases import reactions as on_case
 from gewu.catalogue import events as rule
+from gewu.infra import events as platform
 from gewu.infra.deliveries import Reaction
 from gewu.intake import events as report
 from gewu.intake import reactions as on_report
@@ -59,6 +60,8 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     rule.CatalogueLoaded: [],
     rule.RouteAdded: [],
     rule.RouteEnded: [],
+    # the platform itself
+    platform.SwitchSet: [],
     # accounts
     account.AccountOpened: [],
     account.RoleGiven: [],

@@ -158,3 +158,18 @@ class BadRow(models.Model):
     class Meta:
         db_table = "import_bad_row"
         constraints = [models.UniqueConstraint(fields=["batch", "line"], name="bad_row_once")]
+
+
+class Switch(models.Model):
+    """One turning on or off of a function, dated and with its reason; the newest row of a name counts."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    name = models.CharField(max_length=40)
+    on = models.BooleanField()
+    reason = models.CharField(max_length=300)
+    set_by = models.CharField(max_length=60)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "switch"
+        indexes = [models.Index(fields=["name", "id"], name="switch_by_name")]
