@@ -41,7 +41,8 @@ def _founded(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 @pytest.fixture
 def world(_founded: World, db: None, files_folder: Path) -> World:
-    """The world before its first report; what a test does in it is undone."""
+    """The world before its first report; what a test does in it is undone, and what is held with it."""
+    versions.forget()
     return World(accounts=dict(_founded.accounts))
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sys
+import time
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
 
-from gewu.infra import stream
-from gewu.infra.models import EventRow
+from gewu.infra import stream, versions
+from gewu.infra.models import EventRow, Version
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.security import actions as security
 from gewu.security import queries
 from gewu.security.actors import operator
 from gewu.security.models import Account, ApiToken, StandingRow
+from tests.founded import statements
 from tests.world import PASSWORD, START, World
 
 
@@ -116,8 +119,33 @@ def test_voided_token_is_nobody_at_once(world: World) -> None:
 
 def test_token_of_a_closed_account_is_nobody(world: World) -> None:
     token = security.issue_token(world.accounts["li.wen"], now=START)
+    assert queries.actor_by_token(token, now=START) is not None
     Account.objects.filter(name="li.wen").update(active=False)
+    versions.changed(security.HELD)
     assert queries.actor_by_token(token, now=START) is None
+
+
+def test_token_that_was_used_still_runs_out(world: World) -> None:
+    token = security.issue_token(world.accounts["li.wen"], now=START)
+    assert queries.actor_by_token(token, now=START) is not None
+    assert queries.actor_by_token(token, now=START + security.TOKEN_LASTS) is None
+
+
+def test_role_given_and_ended_by_another_process_is_felt_within_a_second(world: World) -> None:
+    """What is held is looked at again after a second, whoever changed it."""
+    key = world.accounts["zheng.jun"].pk
+    known = queries.actor_of(key, now=START)
+    assert known is not None
+    rows = StandingRow.objects.filter(account_id=key)
+    rows.update(until=START)
+    with statements() as counted:
+        assert queries.actor_of(key, now=START) == known
+    assert len(counted) == 0
+    Version.objects.filter(name=security.HELD).update(mark=uuid4())
+    time.sleep(versions.LOOK_AGAIN + 0.05)
+    found = queries.actor_of(key, now=START)
+    assert found is not None
+    assert found.standings == ()
 
 
 @pytest.mark.parametrize("token", ["", "x", "0" * 64, "令牌", "a" * 5000])

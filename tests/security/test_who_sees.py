@@ -10,7 +10,7 @@ import pytest
 from gewu.cases import actions as case_actions
 from gewu.cases import queries as cases
 from gewu.cases.models import Case
-from gewu.infra import files
+from gewu.infra import files, versions
 from gewu.insight import queries as insight
 from gewu.intake import queries as intake
 from gewu.intake.models import Report
@@ -18,6 +18,7 @@ from gewu.kernel.refusals import Kind, Refusal
 from gewu.notifications import queries as notices
 from gewu.security import actions as security
 from gewu.security import queries as accounts
+from gewu.security.actions import HELD
 from gewu.security.actors import ANONYMOUS, CLOCK, Actor, operator, reporter, rule
 from gewu.security.models import StandingRow
 from tests.world import COUNTY, GRID, RIVERSIDE, SOUTH_GATE, STREET, World
@@ -218,6 +219,7 @@ def test_access_ends_with_the_term_of_the_post(world: World) -> None:
 def test_role_that_has_not_begun_gives_nothing(world: World) -> None:
     guest = newcomer(world, "leader")
     StandingRow.objects.filter(account_id=guest.account_id).update(since=world.now + timedelta(days=1))
+    versions.changed(HELD)
     assert accounts.actor_of(guest.account_id, now=world.now).standings == ()
 
 
@@ -227,6 +229,7 @@ def test_closed_account_and_old_session_are_nobody(world: World) -> None:
     assert accounts.actor_of(account.pk, epoch=account.epoch - 1, now=world.now) is None
     account.active = False
     account.save()
+    versions.changed(HELD)
     assert accounts.actor_of(account.pk, now=world.now) is None
 
 

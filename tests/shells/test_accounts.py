@@ -9,6 +9,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
+from gewu.infra import versions
+from gewu.security.actions import HELD
 from gewu.security.models import Account
 from gewu.web import middleware
 from tests.shells.visits import said, signed_in
@@ -98,6 +100,7 @@ def test_signing_out_takes_a_form(world: World) -> None:
 def test_session_of_an_older_password_is_void(world: World) -> None:
     client = signed_in("li.wen")
     Account.objects.filter(name="li.wen").update(epoch=2)
+    versions.changed(HELD)
 
     assert client.get("/desk").status_code == 303
 

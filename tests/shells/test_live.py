@@ -237,11 +237,13 @@ def test_a_role_that_ends_is_felt_by_an_open_stream(hub: Platform, listen: Openi
     """The account's own events have it asked again who listens."""
     answer = listen("li")
     code = """
+from gewu.infra import versions
 from gewu.security.events import RoleGiven
 from gewu.security.models import Account
 account = Account.objects.get(name="li")
-Account.objects.filter(pk=account.pk).update(active=False)
 with store.writing():
+    Account.objects.filter(pk=account.pk).update(active=False)
+    versions.changed("security")
     stream.tell(RoleGiven(id=account.pk, place="", role="dispatcher"), actor=CLOCK, now=now)
 time.sleep(0.3)
 filed("320111005001001", "D1")

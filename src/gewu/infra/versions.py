@@ -54,3 +54,26 @@ class Held(Generic[T]):
                 self.value, self.mark = self.load(), mark
             self.looked_at = now
         return self.value
+
+
+class Kept(Generic[T]):
+    """Answers kept by their key until the version under this name changes.
+
+    What was not found is asked for again each time, so that guesses fill no memory.
+    """
+
+    def __init__(self, name: str, *, most: int = 10_000) -> None:
+        self.most = most
+        self._answers: Held[dict[str, T]] = Held(name, dict)
+
+    def get(self, key: str, ask: Callable[[str], T | None]) -> T | None:
+        """The answer for this key, at most a second older than the database."""
+        answers = self._answers.get()
+        found = answers.get(key)
+        if found is None:
+            found = ask(key)
+            if found is not None:
+                if len(answers) >= self.most:
+                    answers.clear()
+                answers[key] = found
+        return found

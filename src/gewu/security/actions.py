@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
 
-from gewu.infra import store, stream
+from gewu.infra import store, stream, versions
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
 from gewu.security import events
@@ -18,6 +18,7 @@ from gewu.security.actors import Actor, Relation
 from gewu.security.models import Account, ApiToken, Role, StandingRow
 
 __all__ = [
+    "HELD",
     "Account",
     "RoleSpec",
     "end_role",
@@ -31,6 +32,9 @@ __all__ = [
     "token_digest",
 ]
 
+#: The name under which accounts, standings and tokens are held in memory by `queries`; whoever writes one
+#: of them says `versions.changed` in the same transaction, and every process follows within a second.
+HELD = "security"
 #: GB/T 22239-2019 level 3 asks for a lock on repeated failures; how many and how long are ours.
 FAILURES_BEFORE_LOCK = 5
 LOCKED_FOR = timedelta(minutes=15)
@@ -63,6 +67,7 @@ def load_roles(specs: Iterable[RoleSpec]) -> int:
                     "rights": list(spec.rights),
                 },
             )
+        versions.changed(HELD)
     return len(roles)
 
 
@@ -116,6 +121,7 @@ def give_role(
         )
         told = events.RoleGiven(id=account.pk, place=place, role=role, unit=unit_path)
         stream.tell(told, actor=actor, now=now)
+        versions.changed(HELD)
     return row
 
 
@@ -128,12 +134,15 @@ def end_role(standing: StandingRow, *, actor: Actor, now: datetime, at: datetime
             id=standing.account_id, place=standing.place, role=standing.role_id, unit=standing.unit_path
         )
         stream.tell(told, actor=actor, now=now)
+        versions.changed(HELD)
 
 
 def move_role(standing: StandingRow, *, place: str, unit_path: str) -> None:
     """Have a role follow its unit to another place in the tree; the unit's own event tells of it."""
     standing.place, standing.unit_path = place, unit_path
-    standing.save(update_fields=["place", "unit_path"])
+    with store.writing():
+        standing.save(update_fields=["place", "unit_path"])
+        versions.changed(HELD)
 
 
 def sign_in(name: str, password: str, *, now: datetime) -> Account:
@@ -209,3 +218,4 @@ def end_token(token: str) -> None:
     """Void a token at once."""
     with store.writing():
         ApiToken.objects.filter(digest=token_digest(token)).delete()
+        versions.changed(HELD)

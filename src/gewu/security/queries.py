@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
+from gewu.infra.versions import Kept
 from gewu.kernel.places import ancestors
 from gewu.security import actions
 from gewu.security.actors import Actor, Relation, Standing
@@ -20,10 +22,28 @@ _STANDING = ("role_id", "role__rights", "role__relation", "place", "unit_path", 
 _READ = (*_ACTOR, *(f"standings__{name}" for name in _STANDING))
 
 
+@dataclass(frozen=True)
+class _Known:
+    """An account with all its standings, as it was read, and until when the question that found it holds."""
+
+    rows: tuple[tuple[Any, ...], ...]
+    until: datetime | None = None
+
+
+#: Each request asks who is calling; the answer changes only by an action of this subject.
+_by_account: Kept[_Known] = Kept(actions.HELD)
+_by_token: Kept[_Known] = Kept(actions.HELD)
+
+
 def actor_of(account_id: UUID, *, epoch: int | None = None, now: datetime) -> Actor | None:
-    """The actor behind a session: one query. None when the account is closed or the session void."""
-    found = list(Account.objects.filter(pk=account_id, active=True).values_list(*_READ))
-    return _actor(found, now) if found and epoch in (None, found[0][2]) else None
+    """The actor behind a session, held in memory. None when the account is closed or the session void."""
+    known = _by_account.get(account_id.hex, _read_account)
+    return _actor(known.rows, now) if known and epoch in (None, known.rows[0][2]) else None
+
+
+def _read_account(key: str) -> _Known | None:
+    found = tuple(Account.objects.filter(pk=UUID(key), active=True).values_list(*_READ))
+    return _Known(found) if found else None
 
 
 def any_account() -> bool:
@@ -38,15 +58,18 @@ def actor_named(name: str, *, now: datetime) -> Actor | None:
 
 
 def actor_by_token(token: str, *, now: datetime) -> Actor | None:
-    """The actor behind a bearer token of the API: one query."""
-    valid = ApiToken.objects.filter(
-        digest=actions.token_digest(token), expires_at__gt=now, account__active=True
-    )
-    found = list(valid.values_list(*(f"account__{name}" for name in _READ)))
-    return _actor(found, now) if found else None
+    """The actor behind a bearer token of the API, held in memory; a token that has run out is nobody's."""
+    known = _by_token.get(actions.token_digest(token), _read_token)
+    return _actor(known.rows, now) if known and known.until and now < known.until else None
 
 
-def _actor(found: list[tuple[Any, ...]], now: datetime) -> Actor:
+def _read_token(digest: str) -> _Known | None:
+    valid = ApiToken.objects.filter(digest=digest, account__active=True)
+    found = list(valid.values_list("expires_at", *(f"account__{name}" for name in _READ)))
+    return _Known(tuple(row[1:] for row in found), found[0][0]) if found else None
+
+
+def _actor(found: Sequence[tuple[Any, ...]], now: datetime) -> Actor:
     key, name, _ = found[0][:3]
     standings = (_standing(row[3:], now) for row in found)
     return Actor(f"account:{key.hex}", name, tuple(one for one in standings if one), key)

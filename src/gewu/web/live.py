@@ -22,7 +22,7 @@ from django.http.request import split_domain_port, validate_host
 from django.utils import timezone
 
 from gewu.cases.queries import desks
-from gewu.infra import stream
+from gewu.infra import stream, versions
 from gewu.organisation import queries as organisation
 from gewu.security import events as accounts
 from gewu.security import queries as security
@@ -232,6 +232,7 @@ def _asked(ask: Callable[..., Any], *values: Any) -> Any:
 
 
 def _actor_of(cookie: str, now: datetime) -> Actor | None:
+    versions.forget()  # a stream asks seldom, and then because something may have changed this moment
     sessions = import_module(settings.SESSION_ENGINE)
     session = sessions.SessionStore(parse_cookie(cookie).get(settings.SESSION_COOKIE_NAME))
     kept = session.get("account")
