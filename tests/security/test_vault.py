@@ -88,7 +88,7 @@ def test_progress_page_shows_nothing_of_who_reported(world: World) -> None:
     report = world.report(contact=ZHANG)
     world.accepted(report)
     shown = repr(reports.progress(report.progress_code, now=world.now))
-    assert not [part for part in ("张", "138", "zhang") if part in shown]
+    assert not [part for part in ("张", "1380013", "zhang") if part in shown]
 
 
 def test_key_lies_outside_the_database_and_is_readable_by_its_owner_alone(world: World) -> None:

@@ -48,6 +48,8 @@ class Case(models.Model):
     returns = models.PositiveSmallIntegerField(default=0)
     reworks = models.PositiveSmallIntegerField(default=0)
     reopenings = models.PositiveSmallIntegerField(default=0)
+    #: How many reports stand behind it.
+    reports = models.PositiveIntegerField(default=1)
 
     @property
     def round(self) -> int:

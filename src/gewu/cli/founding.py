@@ -32,6 +32,7 @@ def lay_ground(county: str, *, now: datetime, divisions: bool = True) -> None:
     organisation.load_seeds(actor=operator(), now=now)
     catalogue.load_seeds(actor=actor, now=now, county=county)
     intake.load_channels(_PACKAGE / "intake" / "seeds" / "channels.csv")
+    intake.load_limits(_PACKAGE / "intake" / "seeds" / "limits.csv")
     notifications.load_templates(_PACKAGE / "notifications" / "seeds" / "templates.csv")
     if divisions:
         territory.load_demo_territory(county=county, since=SINCE, actor=operator(), now=now)

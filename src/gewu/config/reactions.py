@@ -21,6 +21,10 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     report.ReportReceived: [on_report.tell_reporter],
     report.ReportAccepted: [on_report.tell_reporter],
     report.ReportJoined: [on_report.tell_reporter],
+    # The receipt of a neighbour's report says it already; one deed is told once.
+    report.SupportGiven: [],
+    report.JoinUndone: [on_report.tell_reporter],
+    report.ReportSplit: [on_report.tell_reporter],
     report.ReportDeclined: [on_report.tell_reporter],
     report.ReportAnswered: [on_report.tell_reporter],
     report.VerificationAsked: [on_report.tell_verifiers],

@@ -63,6 +63,31 @@ class ReportJoined(ReportEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SupportGiven(ReportEvent):
+    sentence = say("反映人表示遇到同一件事，并入工单 {number}")
+    public = True
+    case: UUID
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinUndone(ReportEvent):
+    sentence = say("{actor}撤销并入工单 {number}，单独办理")
+    public = True
+    case: UUID
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportSplit(ReportEvent):
+    sentence = say("{actor}从工单 {number} 拆出，单独办理")
+    public = True
+    public_words = ("reason",)
+    case: UUID
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class VerdictGiven(ReportEvent):
     sentence = say("反映人作出评价")
     public = True

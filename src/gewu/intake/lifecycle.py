@@ -7,6 +7,9 @@ from gewu.kernel.lifecycle import Clock, Guard, Lifecycle, State, Step
 from gewu.kernel.texts import say
 
 FINDING = Guard(rules.finding_is_in, say("现场核实还没有结果"))
+FRESH = Guard(
+    rules.join_is_fresh, say("并案已超过 {minutes} 分钟，不能撤销，可以拆出", minutes=rules.UNDO_MINUTES)
+)
 
 REPORT = Lifecycle(
     "report",
@@ -27,6 +30,19 @@ REPORT = Lifecycle(
         Step(
             "join", say("并入工单"), ("received", "verifying"), "clustered", "screener",
             events.ReportJoined, needs=("case",), key="j",
+        ),
+        Step(
+            "support", say("我也遇到"), ("received",), "clustered", "reporter",
+            events.SupportGiven, needs=("case",),
+        ),
+        # Both lead back to the state the report was joined from, which is not one but either of two.
+        Step(
+            "undo_join", say("撤销并案"), ("clustered",), None, "screener",
+            events.JoinUndone, only_if=(FRESH,), key="z",
+        ),
+        Step(
+            "split", say("拆出单独办理"), ("clustered",), None, "screener",
+            events.ReportSplit, needs=("reason",), key="x",
         ),
         Step(
             "ask_verification", say("派员核实"), ("received",), "verifying", "screener",

@@ -24,6 +24,33 @@ class Channel(models.Model):
         db_table = "channel"
 
 
+class IntakeLimit(models.Model):
+    """A dated limit of what happens before a case: to accept a report, to look at the spot.
+
+    An empty channel, matter or place speaks of all of them; the most specific row wins.
+    """
+
+    kind = models.CharField(max_length=8)
+    channel = models.CharField(max_length=24, blank=True)
+    matter_prefix = models.CharField(max_length=12, blank=True)
+    place_prefix = models.CharField(max_length=17, blank=True)
+    amount = models.DecimalField(max_digits=8, decimal_places=2)
+    time_unit = models.CharField(max_length=14)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    #: Where it is laid down.
+    basis = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        db_table = "intake_limit"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "channel", "matter_prefix", "place_prefix", "since"],
+                name="one_intake_limit_from_a_day",
+            )
+        ]
+
+
 class Report(models.Model):
     """What one person or device raised, once. The identity lies in the vault, behind a token."""
 
@@ -51,6 +78,12 @@ class Report(models.Model):
     finding = models.TextField(blank=True)
     answer = models.TextField(blank=True)
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, null=True, related_name="+")
+    #: The state in which it joined another's case, and to which it goes back when they are parted.
+    joined_from = models.CharField(max_length=12, blank=True)
+    #: Times as pairs of ISO texts in which its clock did not run because it stood behind another's case.
+    pauses = models.JSONField(default=list)
+    #: The language of the form it came by: in this its reporter is written to.
+    language = models.CharField(max_length=10, default="zh-hans")
 
     class Meta:
         db_table = "report"
@@ -61,4 +94,5 @@ class Report(models.Model):
             models.Index(fields=["state", "due_at", "id"], name="report_by_state"),
             models.Index(fields=["place", "state", "due_at"], name="report_by_place"),
             models.Index(fields=["received_at", "id"], name="report_by_age"),
+            models.Index(fields=["case", "received_at"], name="report_by_case"),
         ]

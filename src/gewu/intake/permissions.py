@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from gewu.intake.models import Report
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import Text, say
+from gewu.security import actors
 from gewu.security.actors import Actor
 
 
@@ -18,9 +19,22 @@ def verifier(actor: Actor, report: Report) -> bool:
     return actor.holds_at("reports.verify", report.place)
 
 
-WHO: Mapping[str, Callable[[Actor, Report], bool]] = {"screener": screener, "verifier": verifier}
+def reporter(actor: Actor, report: Report) -> bool:
+    """Whoever raised this very report, and nobody else."""
+    return actor == actors.reporter(report.pk)
 
-WORDS: Mapping[str, Text] = {"screener": say("受理员"), "verifier": say("网格员")}
+
+WHO: Mapping[str, Callable[[Actor, Report], bool]] = {
+    "screener": screener,
+    "verifier": verifier,
+    "reporter": reporter,
+}
+
+WORDS: Mapping[str, Text] = {
+    "screener": say("受理员"),
+    "verifier": say("网格员"),
+    "reporter": say("反映人"),
+}
 
 
 def require(actor: Actor, by: str, report: Report) -> None:

@@ -38,11 +38,16 @@ def _tell(told: Told, reports: list[Report], *, now: datetime) -> None:
             continue
         values = {
             "code": report.progress_code,
-            "number": report.case.number if report.case else "",
+            "number": told.data.get("number") or (report.case.number if report.case else ""),
             "unit": organisation.known_unit(str(unit)).name if unit else "",
             "reason": told.words.get("reason", ""),
             "answer": told.words.get("answer", ""),
         }
         notifications.tell_reporter(
-            told, report.identity, about=f"report:{report.pk}", values=values, now=now
+            told,
+            report.identity,
+            about=f"report:{report.pk}",
+            values=values,
+            now=now,
+            language=report.language,
         )

@@ -6,13 +6,13 @@ import hashlib
 import itertools
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from gewu.kernel import worktime
+from gewu.kernel.places import is_within
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
 
@@ -27,20 +27,73 @@ LONGEST_NUMBER = {"key": 80, "outside_id": 60}
 AHEAD = timedelta(minutes=5)
 #: Nothing on paper that is typed in today is older than this.
 OLDEST = timedelta(days=20 * 365)
-#: Time to accept a report whose class nobody has named yet: that of priority 3 (three), two working hours.
-ACCEPT_AMOUNT, ACCEPT_UNIT = Decimal(2), worktime.Unit.WORK_HOUR
+
+
+#: So long a join is a slip of the hand that can be undone as if it had not been; later a report is split off.
+UNDO_MINUTES = 30
 
 
 @dataclass(frozen=True)
 class ReportFacts:
-    """What the guards of the lifecycle look at."""
+    """What the guards of the lifecycle look at. ``joined_for`` is empty while it stands for itself."""
 
     verifying: bool
     finding: str
+    joined_for: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class LimitRow:
+    """One dated limit. ``kind`` is ``accept`` or ``verify``; an empty column speaks of everything."""
+
+    kind: str
+    channel: str
+    matter_prefix: str
+    place_prefix: str
+    limit: worktime.Limit
+    since: date
+    until: date | None = None
+    basis: str = ""
+
+    def covers(self, kind: str, channel: str, matter: str, place: str, on: date) -> bool:
+        """Whether it speaks of such a report on this day; the last day is not included."""
+        return (
+            self.kind == kind
+            and self.channel in ("", channel)
+            and matter.startswith(self.matter_prefix)
+            and is_within(place, self.place_prefix)
+            and self.since <= on
+            and (self.until is None or on < self.until)
+        )
+
+    @property
+    def rank(self) -> tuple[int, bool, int, date]:
+        """How specific it is: the matter first, then the origin, then the place, then the newer day."""
+        return len(self.matter_prefix), bool(self.channel), len(self.place_prefix), self.since
+
+
+#: Where no row speaks: two working hours to accept a report, those of a matter of middle urgency whose class
+#: nobody has named yet; half an hour, day and night, to look at the spot (as digital city management has it).
+OTHERWISE: Mapping[str, worktime.Limit] = {
+    "accept": worktime.Limit(2, worktime.Unit.WORK_HOUR),
+    "verify": worktime.Limit(0.5, worktime.Unit.URGENT_HOUR),
+}
+
+
+def choose_limit(
+    rows: Iterable[LimitRow], kind: str, *, channel: str, matter: str, place: str, on: date
+) -> worktime.Limit:
+    """The limit of the most specific row that covers such a report, else the one that holds otherwise."""
+    covering = [row for row in rows if row.covers(kind, channel, matter, place, on)]
+    return max(covering, key=lambda row: row.rank).limit if covering else OTHERWISE[kind]
 
 
 def finding_is_in(facts: ReportFacts, given: Mapping[str, Any]) -> bool:
     return not facts.verifying or bool(facts.finding)
+
+
+def join_is_fresh(facts: ReportFacts, given: Mapping[str, Any]) -> bool:
+    return facts.joined_for is not None and facts.joined_for <= timedelta(minutes=UNDO_MINUTES)
 
 
 def clean(text: str) -> str:

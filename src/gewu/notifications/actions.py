@@ -67,9 +67,15 @@ def tell_accounts(
 
 
 def tell_reporter(
-    told: stream.Told, identity: UUID, *, about: str, values: Mapping[str, object], now: datetime
+    told: stream.Told,
+    identity: UUID,
+    *,
+    about: str,
+    values: Mapping[str, object],
+    now: datetime,
+    language: str = "zh-hans",
 ) -> None:
-    """Tell whoever raised a matter, in the way they left: a mail goes out soon, else it waits for a call."""
+    """Tell whoever raised a matter, in their language: by a mail that goes out soon, else by a call."""
     template = _template(told, "reporter")
     contact = vault.for_delivery(identity)
     if template is None or contact is None or not contact.given:
@@ -83,6 +89,7 @@ def tell_reporter(
                 "way": "mail" if contact.email else "call",
                 "due_at": now if contact.email else None,
                 "about": about,
+                "language": language,
                 "at": now,
                 **_worded(template, values),
             },
@@ -139,13 +146,19 @@ def _take_up(message: Message, now: datetime) -> bool:
     return True
 
 
+def _in_language(message: Message) -> tuple[str, str]:
+    if message.language == "en":
+        return message.subject_en, message.text_en
+    return message.subject_zh, message.text_zh
+
+
 def _sent(message: Message) -> str:
     """Send one mail; what went wrong, or nothing."""
     contact = vault.for_delivery(message.identity) if message.identity else None
     if contact is None or not contact.email:
         return "no address"
     try:
-        send_mail(message.subject_zh, message.text_zh, None, [contact.email])
+        send_mail(*_in_language(message), None, [contact.email])
     except (OSError, ValueError) as fault:  # the line is down, or what was left is no address
         return type(fault).__name__
     return ""

@@ -34,6 +34,8 @@ class Message(models.Model):
     #: ``inbox``, ``mail``, or ``call`` for a reporter who left only a telephone number.
     way = models.CharField(max_length=8)
     about = models.CharField(max_length=60)
+    #: The reporter's language; an inbox shows each reader theirs.
+    language = models.CharField(max_length=10, default="zh-hans")
     subject_zh = models.CharField(max_length=200)
     subject_en = models.CharField(max_length=240)
     text_zh = models.TextField()

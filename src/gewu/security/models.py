@@ -79,6 +79,12 @@ class Identity(models.Model):
     purpose = models.CharField(max_length=30)
     made_at = models.DateTimeField()
     erase_at = models.DateTimeField(null=True)
+    #: A keyed digest of the number or address, bound to the purpose: equal ones are one person's, and without
+    #: the key outside the database nothing can be read from it. Erased with the row.
+    trace = models.CharField(max_length=64, blank=True)
 
     class Meta:
         db_table = "identity"
+        indexes = [
+            models.Index(fields=["trace"], name="identity_by_trace", condition=~models.Q(trace="")),
+        ]

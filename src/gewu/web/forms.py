@@ -44,8 +44,8 @@ class Draft:
     def typed(request: HttpRequest) -> Draft:
         return Draft(**{name: request.POST.get(name, "").strip() for name in Draft.__dataclass_fields__})
 
-    def report(self, channel: str, photos: tuple[str, ...] = ()) -> ReportDraft:
-        """The report for the door; a coordinate that is no number is refused."""
+    def report(self, channel: str, photos: tuple[str, ...] = (), *, language: str = "zh-hans") -> ReportDraft:
+        """The report for the door, its reporter answered in this language; a broken coordinate is refused."""
         return ReportDraft(
             channel=channel,
             text=self.text,
@@ -56,6 +56,7 @@ class Draft:
             matter=self.matter,
             contact=self._contact(),
             photos=photos,
+            language=language,
         )
 
     def _contact(self) -> Contact:

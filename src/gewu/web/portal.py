@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -73,7 +74,10 @@ def _take_in(request: HttpRequest, draft: forms.Draft, now: datetime) -> str:
         raise Refusal(say("照片最多 {n} 张", n=MOST_PHOTOS), field="photos")
     kept = forms.photos(request, "photos", purpose="photo_before", actor=ANONYMOUS, now=now)
     received = intake.receive(
-        draft.report("web", kept), actor=ANONYMOUS, now=now, key=request.POST.get("key", "")[:80]
+        draft.report("web", kept, language=get_language() or "zh-hans"),
+        actor=ANONYMOUS,
+        now=now,
+        key=request.POST.get("key", "")[:80],
     )
     return received.progress_code
 

@@ -1,9 +1,20 @@
 """Door for writing: filing a case, every step of its table, its assistants."""
 
 from gewu.cases.actions.assists import call_assist, take_assist
+from gewu.cases.actions.backing import count_report
 from gewu.cases.actions.filing import NewCase, file
 from gewu.cases.actions.steps import take
 from gewu.cases.models import Assignment, Case
 from gewu.cases.rules import EvidenceGiven
 
-__all__ = ["Assignment", "Case", "EvidenceGiven", "NewCase", "call_assist", "file", "take", "take_assist"]
+__all__ = [
+    "Assignment",
+    "Case",
+    "EvidenceGiven",
+    "NewCase",
+    "call_assist",
+    "count_report",
+    "file",
+    "take",
+    "take_assist",
+]

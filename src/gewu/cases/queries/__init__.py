@@ -12,6 +12,7 @@ from gewu.cases.queries.lists import (
     require_visible,
     visible_to,
 )
+from gewu.cases.queries.neighbours import PublicLine, public_case, public_open
 from gewu.cases.queries.record import (
     STAGES,
     CasePage,
@@ -40,6 +41,7 @@ __all__ = [
     "OpenStep",
     "PlaceCount",
     "PublicCase",
+    "PublicLine",
     "StateCount",
     "TaskLine",
     "by_matter",
@@ -53,7 +55,9 @@ __all__ = [
     "open_to",
     "page",
     "public",
+    "public_case",
     "public_line",
+    "public_open",
     "require_visible",
     "sentence_of",
     "timeline",

@@ -95,6 +95,7 @@ class CaseLine:
     closed_at: datetime | None
     returns: int
     priority: int
+    reports: int
 
 
 def inbox(
@@ -149,6 +150,7 @@ def line_of(row: Case) -> CaseLine:
     return CaseLine(
         row.pk, row.number, row.state, state.label, state.open, row.matter, row.title, row.place, row.address,
         row.lead_id, unit, row.origin, row.filed_at, row.due_at, row.closed_at, row.returns, row.priority,
+        row.reports,
     )  # fmt: skip
 
 

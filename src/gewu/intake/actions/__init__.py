@@ -3,12 +3,14 @@
 from gewu.intake.actions.bulk import Line, Outcomes, Plan, read_lines, rehearse, run
 from gewu.intake.actions.history import Outcome, PastReport, Taken, derived_end, take_in
 from gewu.intake.actions.mapping import Mapping, read_mapping
-from gewu.intake.actions.receiving import ReportDraft, load_channels, receive
+from gewu.intake.actions.receiving import ReportDraft, load_channels, load_limits, receive
 from gewu.intake.actions.steps import give_verdict, take
+from gewu.intake.actions.supporting import MeToo, me_too
 
 __all__ = [
     "Line",
     "Mapping",
+    "MeToo",
     "Outcome",
     "Outcomes",
     "PastReport",
@@ -18,6 +20,8 @@ __all__ = [
     "derived_end",
     "give_verdict",
     "load_channels",
+    "load_limits",
+    "me_too",
     "read_lines",
     "read_mapping",
     "receive",

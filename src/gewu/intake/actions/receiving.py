@@ -16,9 +16,10 @@ from gewu.catalogue import queries as catalogue
 from gewu.infra import files, rows, store, stream, versions
 from gewu.intake import events, rules
 from gewu.intake.actions import steps
-from gewu.intake.models import Channel, Report
+from gewu.intake.models import Channel, IntakeLimit, Report
 from gewu.intake.queries.channels import channel_named
-from gewu.kernel import datum, worktime
+from gewu.intake.queries.limits import HELD, acceptance
+from gewu.kernel import datum
 from gewu.kernel.identifiers import new_id, new_progress_code
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
@@ -43,6 +44,8 @@ class ReportDraft:
     photos: tuple[str, ...] = ()
     outside_id: str = ""
     received_at: datetime | None = None
+    #: The language of the form, in which its reporter is answered.
+    language: str = "zh-hans"
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,7 @@ def _report(draft: ReportDraft, key: str, digest: str, now: datetime) -> Report:
         catalogue.matter(draft.matter, on=catalogue.day_of(received))
     address = rules.checked_address(draft.address)
     spot = _spot(draft, address, received)
-    return Report(
+    report = Report(
         id=new_id(),
         channel_id=draft.channel,
         outside_id=draft.outside_id or None,
@@ -150,8 +153,10 @@ def _report(draft: ReportDraft, key: str, digest: str, now: datetime) -> Report:
         datum=spot.datum,
         matter=draft.matter,
         received_at=received,
-        due_at=worktime.deadline(received, rules.ACCEPT_AMOUNT, rules.ACCEPT_UNIT, catalogue.calendar()),
+        language=draft.language,
     )
+    report.due_at = acceptance(report)
+    return report
 
 
 def _spot(draft: ReportDraft, address: str, on: datetime) -> _Spot:
@@ -199,4 +204,16 @@ def load_channels(path: Path) -> int:
             update_fields=["name_zh", "name_en", "screening", "staffed"],
         )
         versions.changed("channels")
+    return len(rows)
+
+
+def load_limits(path: Path) -> int:
+    """Load the dated limits of a file; one that stands already keeps the amount that was given to it."""
+    rows = [
+        IntakeLimit(**{**row, "until": row["until"] or None})
+        for row in csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")))
+    ]
+    with store.writing():
+        IntakeLimit.objects.bulk_create(rows, ignore_conflicts=True)
+        versions.changed(HELD)
     return len(rows)

@@ -9,11 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from gewu.cases import actions as cases
-from gewu.cases import queries as case_queries
 from gewu.infra import files, rows, store, stream
 from gewu.intake import events, permissions, rules
+from gewu.intake.actions import clusters
 from gewu.intake.lifecycle import REPORT
 from gewu.intake.models import Report
+from gewu.intake.queries.record import facts_of
 from gewu.kernel.identifiers import read_progress_code
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
@@ -62,8 +63,7 @@ def _take(report: Report, event: str, given: Given, effect: Effect, *, actor: Ac
     step = REPORT.row(event, report.state)
     permissions.require(actor, step.by, report)
     _check_words(given)
-    facts = rules.ReportFacts(report.state == "verifying", report.finding)
-    step.check(facts, given)
+    step.check(facts_of(report, now=now), given)
     details = effect(report, given, actor, now)
     report.state = step.to or report.state
     report.version += 1
@@ -109,12 +109,6 @@ def _file(report: Report, photos: Sequence[UUID], actor: Actor, now: datetime) -
     return {"case": case.pk, "number": case.number}
 
 
-def _join(report: Report, given: Given, actor: Actor, now: datetime) -> Given:
-    case = case_queries.open_case(actor, str(given["case"]))
-    report.case = case
-    return {"case": case.pk, "number": case.number}
-
-
 def _record_finding(report: Report, given: Given, actor: Actor, now: datetime) -> Given:
     report.finding = given["finding"]
     return {}
@@ -136,7 +130,10 @@ def _nothing_more(report: Report, given: Given, actor: Actor, now: datetime) -> 
 
 _EFFECTS: Mapping[str, Effect] = {
     "accept": _accept,
-    "join": _join,
+    "join": clusters.join,
+    "support": clusters.support,
+    "undo_join": clusters.part,
+    "split": clusters.part,
     "ask_verification": _nothing_more,
     "record_finding": _record_finding,
     "answer": _answer,

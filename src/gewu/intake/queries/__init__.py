@@ -12,6 +12,7 @@ from gewu.intake.queries.record import (
     progress,
     reporters_of,
     reports_of,
+    supporters,
 )
 from gewu.intake.rules import LONGEST_TEXT, MOST_PHOTOS
 
@@ -35,5 +36,6 @@ __all__ = [
     "queue",
     "reporters_of",
     "reports_of",
+    "supporters",
     "visible_to",
 ]

@@ -87,6 +87,7 @@ def case_lines(rows: Sequence[cases.CaseLine], on: date) -> tuple[CaseLine, ...]
             open=row.open,
             photos=len(photos[row.id]),
             returned=row.returns,
+            reports=row.reports,
         )
         for row in rows
     )
