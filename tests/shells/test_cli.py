@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -10,6 +11,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,8 +20,8 @@ from click.testing import CliRunner, Result
 from gewu.cli import checking
 from gewu.cli.main import main
 from gewu.config.environment import SETTINGS
-from gewu.infra import store, stream
-from gewu.infra.models import Delivery, EventRow
+from gewu.infra import anchors, store, stream
+from gewu.infra.models import Anchor, Delivery, EventRow
 from gewu.kernel.identifiers import new_id
 from gewu.security.actors import CLOCK
 from tests.architecture.sources import ROOT
@@ -213,3 +215,16 @@ def test_serve_sends_assets_with_their_type_to_be_kept(here: Platform) -> None:
     assert content == script.read_bytes()
     assert answer.headers["Content-Type"].startswith("text/javascript")
     assert answer.headers["Cache-Control"] == "max-age=31536000"
+
+
+def test_verify_names_the_day_whose_anchor_no_longer_fits(lamp: int, tmp_path: Path) -> None:
+    anchors.sweep(NOW + timedelta(days=1))
+    published = tmp_path / "anchors.json"
+    published.write_text(json.dumps({"anchors": [vars(one) for one in anchors.everything()]}))
+    assert run("verify", "--anchors", str(published)).exit_code == 0
+
+    Anchor.objects.update(count=99)
+
+    said = run("verify", "--anchors", str(published))
+    assert said.exit_code == 1
+    assert "每日摘要" in said.output

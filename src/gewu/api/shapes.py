@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 #: PostgreSQL keeps every sign but this one; the text of a report is cleaned of it, all else is refused.
 _KEPT = r"^[^\x00]*$"
@@ -17,7 +17,9 @@ Long = Annotated[str, StringConstraints(max_length=20_000, pattern=_KEPT)]
 Code = Annotated[str, StringConstraints(max_length=40, pattern=_KEPT)]
 
 
-class _Strict(Schema):
+class _Strict(BaseModel):
+    """What a caller gives; a field that is not known is refused."""
+
     model_config = ConfigDict(extra="forbid")
 
 
@@ -128,7 +130,7 @@ class Stepped(Schema):
     state_label: str
     open: bool
     version: int
-    due_at: datetime
+    due_at: Moment
     steps: list[OpenStep]
 
 

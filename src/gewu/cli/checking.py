@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext
 
-from gewu.infra import deliveries, stream, worker
+from gewu.infra import anchors, deliveries, stream, worker
 from gewu.infra.wording import translated
 from gewu.kernel import events
 from gewu.kernel.lifecycle import Lifecycle
@@ -34,10 +34,16 @@ def migrate() -> None:
 
 
 @click.command()
-def verify() -> None:
-    """Recompute every chain of events; exit 1 and name each place that does not agree."""
+@click.option(
+    "--anchors",
+    "published",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="anchors.json as it was published earlier, to be compared with those of the record",
+)
+def verify(published: Path | None) -> None:
+    """Recompute every chain and every daily anchor; exit 1 and name each place that does not agree."""
     begun = time.perf_counter()
-    found = 0
+    found = _wrong_anchors(published)
     for one in stream.verify(progress=_progress):
         found += 1
         click.echo(
@@ -64,6 +70,18 @@ def verify() -> None:
     click.echo(translated(summary))
     if found:
         raise SystemExit(1)
+
+
+def _wrong_anchors(published: Path | None) -> int:
+    formerly = json.loads(published.read_text(encoding="utf-8"))["anchors"] if published else ()
+    faults = list(anchors.verify(formerly=formerly))
+    for one in faults:
+        said = say("{day} 的每日摘要（第 {n} 号）对不上：{fault}", day=one.day, n=one.number, fault=one.fault)
+        click.echo(translated(said))
+    newest = anchors.newest()
+    if newest:
+        click.echo(translated(say("每日摘要 {n} 份，最近为 {day}", n=newest.number, day=newest.day)))
+    return len(faults)
 
 
 def _progress(done: int) -> None:

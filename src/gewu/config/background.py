@@ -24,7 +24,7 @@ from django.db import DatabaseError, connection  # noqa: E402 -- as above
 from django.utils import timezone  # noqa: E402 -- as above
 
 from gewu.cases import jobs  # noqa: E402 -- as above
-from gewu.infra import files, worker  # noqa: E402 -- as above
+from gewu.infra import anchors, files, worker  # noqa: E402 -- as above
 from gewu.notifications import jobs as mails  # noqa: E402 -- as above
 from gewu.web import live  # noqa: E402 -- as above
 
@@ -45,7 +45,12 @@ class Sweep:
 
 def sweeps() -> list[Sweep]:
     """Everything that comes due by itself."""
-    return [Sweep(jobs.sweep_deadlines, 10), Sweep(mails.sweep_mails, 2), Sweep(files.sweep, 3600)]
+    return [
+        Sweep(jobs.sweep_deadlines, 10),
+        Sweep(mails.sweep_mails, 2),
+        Sweep(files.sweep, 3600),
+        Sweep(anchors.sweep, 60),
+    ]
 
 
 class Worker(threading.Thread):

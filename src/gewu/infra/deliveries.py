@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
 from gewu.infra import rows, store
-from gewu.infra.models import Delivery, EventRow
+from gewu.infra.models import Delivery
 from gewu.kernel.events import Event
 
 Reaction = Callable[..., None]
@@ -41,10 +44,30 @@ def owe_nothing() -> None:
     store.noted("past").append(True)
 
 
-def owe(told: Iterable[EventRow]) -> None:
+class _Placed(Protocol):
+    """An event that has its position in the stream."""
+
+    position: int | None
+    type: str
+    at: datetime
+
+
+@dataclass(slots=True)
+class _Owed:
+    """What becomes a `Delivery`."""
+
+    event_id: int | None
+    reaction: str
+    due_at: datetime
+    tries: int = 0
+    done_at: None = None
+    error: str = ""
+    id: int | None = None
+
+
+def owe(told: Iterable[_Placed]) -> None:
     """Write one delivery for each reaction to each event, in the transaction of the change."""
     if store.noted("past"):
         return
-    rows.insert(
-        [Delivery(event=row, reaction=name, due_at=row.at) for row in told for name in reactions_of(row.type)]
-    )
+    owed = [_Owed(row.position, name, row.at) for row in told for name in reactions_of(row.type)]
+    rows.insert(owed, Delivery)

@@ -173,3 +173,23 @@ class Switch(models.Model):
     class Meta:
         db_table = "switch"
         indexes = [models.Index(fields=["name", "id"], name="switch_by_name")]
+
+
+class Anchor(models.Model):
+    """The published digest of one day's events, bound to the one before it. Written once."""
+
+    number = models.PositiveIntegerField(primary_key=True)
+    #: The day in China whose events it closes.
+    day = models.DateField(db_index=True)
+    first = models.BigIntegerField()
+    last = models.BigIntegerField(unique=True)
+    count = models.PositiveIntegerField()
+    root = models.CharField(max_length=72)
+    previous = models.CharField(max_length=72)
+    digest = models.CharField(max_length=72)
+    #: For each block of the tree its first position and its node, so that a path needs one block only.
+    blocks = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "anchor"

@@ -86,18 +86,44 @@ def _write() -> None:
     heads = _heads(pending)
     words: list[Words] = []
     told = [_row(one, heads[one.event.id], words) for one in pending]
-    rows.insert(told)
+    rows.insert(told, EventRow)
     rows.insert(words)
-    rows.insert([head.chain for head in heads.values() if head.seen is None])
-    rows.update((head.chain, head.seen) for head in heads.values() if head.seen is not None)
+    rows.insert([head.chain for head in heads.values() if not head.seen], Chain)
+    rows.update((head.chain, head.seen) for head in heads.values() if isinstance(head.chain, Chain))
     deliveries.owe(told)
+
+
+@dataclass(slots=True)
+class _NewEvent:
+    """What becomes an `EventRow`."""
+
+    subject: str
+    subject_id: UUID
+    seq: int
+    type: str
+    actor: str
+    at: datetime
+    data: str
+    previous: str
+    hash: str = ""
+    position: int | None = None
+
+
+@dataclass(slots=True)
+class _NewChain:
+    """What becomes a `Chain`."""
+
+    subject_id: UUID
+    subject: str
+    length: int = 0
+    head: str = GENESIS
 
 
 @dataclass
 class _Head:
-    chain: Chain
-    #: The chain as it was read; None when it begins now.
-    seen: rows.Seen | None
+    chain: Chain | _NewChain
+    #: The chain as it was read; nothing when it begins now.
+    seen: rows.Seen
 
 
 def _heads(pending: Iterable[_Pending]) -> dict[UUID, _Head]:
@@ -106,8 +132,7 @@ def _heads(pending: Iterable[_Pending]) -> dict[UUID, _Head]:
     for one in pending:
         event = one.event
         if event.first:
-            fresh = Chain(subject_id=event.id, subject=event.subject, length=0, head=GENESIS)
-            heads[event.id] = _Head(fresh, None)
+            heads[event.id] = _Head(_NewChain(event.id, event.subject), {})
         elif event.id not in heads:
             known.append(event.id)
     if known:
@@ -116,12 +141,12 @@ def _heads(pending: Iterable[_Pending]) -> dict[UUID, _Head]:
     return heads
 
 
-def _row(one: _Pending, head: _Head, words: list[Words]) -> EventRow:
+def _row(one: _Pending, head: _Head, words: list[Words]) -> _NewEvent:
     data = one.event.data()
     if one.words:
         data["words"] = {name: _kept(one, name, text, words) for name, text in one.words.items()}
     chain = head.chain
-    row = EventRow(
+    row = _NewEvent(
         subject=one.event.subject,
         subject_id=one.event.id,
         seq=chain.length + 1,
@@ -145,7 +170,7 @@ def _kept(one: _Pending, name: str, text: str, words: list[Words]) -> list[str]:
 
 def canonical(data: Mapping[str, Any]) -> str:
     """The one JSON text of these values: what is stored is what is hashed."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+    return _ENCODER.encode(data)
 
 
 def _plain(value: Any) -> str:
@@ -154,12 +179,15 @@ def _plain(value: Any) -> str:
     return value.hex if isinstance(value, UUID) else str(value)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
 def words_digest(text: str, salt: str) -> str:
     """The digest that binds a text to its event; without the salt nothing can be guessed from it."""
     return hmac.new(salt.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
-def hash_of(row: EventRow) -> str:
+def hash_of(row: EventRow | _NewEvent) -> str:
     """The hash of an event over its content and the hash before it, ``algorithm:hex``."""
     algorithm = settings.HASH if not row.hash else row.hash.partition(":")[0]
     content = canonical(
@@ -278,6 +306,17 @@ def _faults(row: EventRow, expected: int, previous: str) -> Iterator[Break]:
         yield Break(row.subject, row.subject_id, row.seq, row.position, "event before it removed or inserted")
     if row.hash != hash_of(row):
         yield Break(row.subject, row.subject_id, row.seq, row.position, "event changed")
+
+
+def faults_in(chain: list[EventRow]) -> dict[int, str]:
+    """What is wrong in one whole chain, by the number of the event: its content, its order, its words."""
+    found: dict[int, str] = {}
+    seq, previous = 0, GENESIS
+    for row in sorted(chain, key=lambda one: one.seq):
+        found |= {one.seq: one.fault for one in _faults(row, seq + 1, previous)}
+        seq, previous = row.seq, row.hash
+    spoken = [row for row in chain if '"words":' in row.data]
+    return found | {one.seq: one.fault for one in _changed_in(spoken)}
 
 
 def _changed_words() -> Iterator[Break]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from gewu.web import accounts, board, files, portal
+from gewu.web import accounts, board, files, portal, proof
 from gewu.web.desk import cases, inbox, notices, phone, reports
 from gewu.web.setup import home as setup
 
@@ -46,6 +46,13 @@ urlpatterns = [
     path("progress/<progress_code:code>/verdict", portal.verdict, name="portal_verdict"),
     path("progress/<progress_code:code>/files/<uuid:id>", files.portal_file, name="portal_file"),
     path("progress/<progress_code:code>/thumbs/<uuid:id>", files.portal_thumb, name="portal_thumb"),
+    path("progress/<progress_code:code>/record", proof.receipt_page, name="portal_record"),
+    path("progress/<progress_code:code>/record.json", proof.receipt_file, name="portal_record_file"),
+    path("verify", proof.verify, name="portal_verify"),
+    path("verify/gewu_receipt.py", proof.checker, name="portal_checker"),
+    path("anchors", proof.anchors_page, name="anchors"),
+    path("anchors.json", proof.anchors_json, name="anchors_json"),
+    path("anchors.txt", proof.anchors_text, name="anchors_text"),
     path("privacy", portal.privacy, name="portal_privacy"),
     path("language", accounts.language, name="language"),
     path("sign-in", accounts.sign_in, name="desk_sign_in"),

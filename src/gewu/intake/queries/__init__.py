@@ -3,6 +3,7 @@
 from gewu.intake.queries.channels import ChannelFacts, channel_named, channels
 from gewu.intake.queries.nearby import Near, near
 from gewu.intake.queries.queue import Filters, ReportLine, counters, queue, visible_to
+from gewu.intake.queries.receipts import receipt
 from gewu.intake.queries.record import (
     Progress,
     ReporterFacts,
@@ -34,6 +35,7 @@ __all__ = [
     "page",
     "progress",
     "queue",
+    "receipt",
     "reporters_of",
     "reports_of",
     "supporters",

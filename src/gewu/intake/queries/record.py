@@ -180,8 +180,8 @@ class Progress:
     case: cases.PublicCase | None
 
 
-def progress(code: str, *, now: datetime) -> Progress:
-    """The state and the clock of a report, by its code, without any log-in. A wrong code is refused."""
+def of_code(code: str) -> Report:
+    """The report that a progress code opens, with its case; a wrong code is refused."""
     asked = Report.objects.filter(progress_code=read_progress_code(code))
     row = asked.select_related("case").first()
     if row is None:
@@ -191,6 +191,12 @@ def progress(code: str, *, now: datetime) -> Progress:
             field="code",
             advice=say("请核对十二位查询码，字母不分大小写"),
         )
+    return row
+
+
+def progress(code: str, *, now: datetime) -> Progress:
+    """The state and the clock of a report, by its code, without any log-in. A wrong code is refused."""
+    row = of_code(code)
     state = REPORT.state(row.state)
     case = cases.public(row.case, now=now) if row.case else None
     own = _public_timeline(row.pk)
