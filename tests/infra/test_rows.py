@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -48,6 +49,11 @@ def _filled(model: type[models.Model], *, empty: bool) -> models.Model:
         if not (one.primary_key and isinstance(one, models.AutoField))
     }
     return model(**values)
+
+
+def _key(model: type[models.Model]) -> str:
+    assert model._meta.pk
+    return model._meta.pk.attname
 
 
 @pytest.fixture
@@ -118,3 +124,46 @@ def test_update_writes_only_what_changed_and_equal_changes_together(unchecked: N
     for one in clocks:
         read = {name: value for name, value in kept[one.pk].__dict__.items() if name != "_state"}
         assert read == {name: value for name, value in one.__dict__.items() if name != "_state"}
+
+
+@pytest.mark.parametrize("empty", [False, True], ids=["full", "empty"])
+@pytest.mark.parametrize("model", WRITTEN, ids=lambda model: model.__name__)
+def test_read_gives_what_the_orm_gives(unchecked: None, model: type[models.Model], empty: bool) -> None:
+    row = _filled(model, empty=empty)
+    model._base_manager.bulk_create([row])
+    by_the_orm = model._base_manager.get()
+
+    (found,) = rows.read(model, lock=connection.in_atomic_block, **{_key(model): by_the_orm.pk})
+
+    names = [one.attname for one in model._meta.concrete_fields]
+    assert {name: getattr(found, name) for name in names} == {
+        name: getattr(by_the_orm, name) for name in names
+    }
+    assert (found._state.adding, found._state.db) == (False, "default")
+    assert not found.get_deferred_fields()
+
+
+def test_read_gives_all_that_are_equal_in_the_order_of_their_keys(unchecked: None) -> None:
+    case, other = uuid.uuid4(), uuid.uuid4()
+    clocks = [_filled(Deadline, empty=False) for _ in range(5)]
+    for n, clock in enumerate(clocks):
+        clock.case_id = other if n == 2 else case  # type: ignore[attr-defined]  # a Deadline
+    rows.insert(clocks)
+    with statements() as counted:
+        found = rows.read(Deadline, case_id=case)
+    assert [one.pk for one in found] == sorted(one.pk for n, one in enumerate(clocks) if n != 2)
+    assert len(counted) == 1
+
+
+def test_plain_objects_are_written_as_rows_of_their_model(unchecked: None) -> None:
+    @dataclass
+    class Plain:
+        subject_id: uuid.UUID
+        subject: str
+        length: int
+        head: str
+
+    key = uuid.uuid4()
+    rows.insert([Plain(key, "case", 3, "sha256:0")], Chain)
+    kept = Chain.objects.get()
+    assert (kept.pk, kept.subject, kept.length, kept.head) == (key, "case", 3, "sha256:0")

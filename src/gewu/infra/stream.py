@@ -136,9 +136,15 @@ def _heads(pending: Iterable[_Pending]) -> dict[UUID, _Head]:
         elif event.id not in heads:
             known.append(event.id)
     if known:
-        for chain in Chain.objects.select_for_update().filter(pk__in=known):
+        for chain in _locked(known):
             heads[chain.subject_id] = _Head(chain, rows.seen(chain))
     return heads
+
+
+def _locked(subjects: list[UUID]) -> Iterable[Chain]:
+    if len(subjects) == 1:
+        return rows.read(Chain, lock=True, subject_id=subjects[0])
+    return Chain.objects.select_for_update().filter(pk__in=subjects)
 
 
 def _row(one: _Pending, head: _Head, words: list[Words]) -> _NewEvent:

@@ -34,7 +34,8 @@ def new(
 
 def running(case: Case) -> list[Deadline]:
     """The clocks of a case that still count."""
-    return list(Deadline.objects.filter(case=case, met_at=None, dropped_at=None))
+    every = rows.read(Deadline, case_id=case.pk)
+    return [one for one in every if one.met_at is None and one.dropped_at is None]
 
 
 def meet(clocks: list[Deadline], *names: str, now: datetime) -> None:

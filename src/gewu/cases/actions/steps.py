@@ -55,10 +55,10 @@ def take(
 
 def locked(number: str) -> Case:
     """The case of that number, locked until the transaction ends."""
-    case = Case.objects.select_for_update().filter(number=number).first()
-    if case is None:
+    found = rows.read(Case, lock=True, number=number)
+    if not found:
         raise Refusal(say("没有编号为“{number}”的工单", number=number), Kind.MISSING)
-    return case
+    return found[0]
 
 
 def _check_unchanged(case: Case, version: int | None) -> None:
