@@ -16,6 +16,7 @@ PEOPLE = {
     "security.Account": "people who sign in: work data only",
     "security.Identity": "who reported or petitioned, sealed",
     "organisation.Post": "who stands where as what: staff and elected people, by name",
+    "organisation.StaffEntry": "shift, leave and training of those who work here",
 }
 #: Tables with a field that sounds personal and is not.
 NOT_PEOPLE = {

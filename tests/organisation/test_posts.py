@@ -163,7 +163,7 @@ def test_vacancies_of_several_grids_take_one_query(django_assert_num_queries: An
     actions.appoint("safety_liaison", GRID, actor=SETUP, now=NOW, name="李警官")
     queries.post_kinds()
     with django_assert_num_queries(1):
-        found = queries.vacancies([GRID, OTHER_GRID], now=NOW)
+        found = queries.vacancies(COMMUNITY, [GRID, OTHER_GRID], now=NOW)
     assert len([one for one in found if one.place == GRID]) == 5
     assert len([one for one in found if one.place == OTHER_GRID]) == 6
 

@@ -61,6 +61,8 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     unit.UnitMoved: [on_case.follow_moved_unit],
     unit.Appointed: [],
     unit.PostEnded: [],
+    unit.StaffNoted: [],
+    unit.StaffStruck: [],
     rule.CatalogueLoaded: [],
     rule.RouteAdded: [],
     rule.RouteEnded: [],

@@ -122,3 +122,44 @@ def _path(actor: Actor, code: str) -> tuple[tuple[str, str], ...]:
 
 def _named(one: cases.MatterCount) -> tuple[str, str, int]:
     return one.matter, catalogue.matter_name(one.matter), one.count
+
+
+@dataclass(frozen=True)
+class PeriodFigures:
+    """What was filed and closed at one place in a period."""
+
+    code: str
+    name: str
+    filed: int
+    closed: int
+
+
+@dataclass(frozen=True)
+class Period:
+    """A place and its parts over a period; ``unplaced`` are the matters that name no part."""
+
+    whole: PeriodFigures
+    unplaced: PeriodFigures
+    parts: tuple[PeriodFigures, ...]
+
+
+def period(actor: Actor, code: str, *, since: datetime, until: datetime) -> Period:
+    """What was filed and closed in a period; the parts and the unplaced make the whole.
+
+    Refused outside the places in which the actor may read figures.
+    """
+    if not actor.holds_at("figures.read", code):
+        raise Refusal(say("您没有查看此地统计的权限"), Kind.FORBIDDEN)
+    below = _BELOW.get(level_of(code))
+    digits = below.digits if below else len(code)
+    counts = {one.place: one for one in cases.by_period(actor, code, digits, since=since, until=until)}
+
+    def figures(place: str, name: str) -> PeriodFigures:
+        found = counts.get(place)
+        return PeriodFigures(place, name, found.filed if found else 0, found.closed if found else 0)
+
+    parts = tuple(figures(one.code, one.name) for one in (territory.children_of(code) if below else ()))
+    own = figures(code, territory.place(code).name)
+    filed = own.filed + sum(one.filed for one in parts)
+    closed = own.closed + sum(one.closed for one in parts)
+    return Period(PeriodFigures(code, own.name, filed, closed), own, parts)

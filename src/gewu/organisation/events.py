@@ -17,6 +17,10 @@ class PostEvent(Event):
     subject = "post"
 
 
+class StaffEvent(Event):
+    subject = "staff"
+
+
 class OrganisationEvent(Event):
     subject = "organisation"
 
@@ -77,4 +81,16 @@ class Appointed(PostEvent):
 @dataclass(frozen=True, kw_only=True)
 class PostEnded(PostEvent):
     sentence = say("{actor}结束“{kind}”的任职")
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffNoted(StaffEvent):
+    sentence = say("{actor}登记人员记录“{kind}”")
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffStruck(StaffEvent):
+    sentence = say("{actor}删去人员记录“{kind}”")
     kind: str

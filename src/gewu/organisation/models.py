@@ -1,4 +1,4 @@
-"""Rows of units, their kinds and names, posts, their kinds, and crew models."""
+"""Rows of units, their kinds, names and structures, posts, crew models and staff records."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from gewu.kernel.identifiers import new_id
-from gewu.organisation.rules import Seat
+from gewu.organisation.rules import Seat, StaffKind
 
 
 class UnitKind(models.Model):
@@ -89,6 +89,8 @@ class Post(models.Model):
     holder_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="held_posts")
     name = models.CharField(max_length=100)
     contact = models.CharField(max_length=100, blank=True)
+    #: When the holder can be reached at work, in words: 周三 14:00–17:00.
+    hours = models.CharField(max_length=100, blank=True)
     standing = models.ForeignKey(
         "security.StandingRow", on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -102,6 +104,7 @@ class Post(models.Model):
         indexes = [
             models.Index(fields=["place", "kind"], name="post_place"),
             models.Index(fields=["until"], name="post_until", condition=Q(ended_at__isnull=True)),
+            models.Index(fields=["kind", "place"], name="post_kind_place"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -122,3 +125,43 @@ class CrewModel(models.Model):
 
     class Meta:
         db_table = "crew_model"
+
+
+class Structure(models.Model):
+    """Which kinds of unit, from the top down, make a structure of so many levels."""
+
+    code = models.CharField(primary_key=True, max_length=40)
+    name_zh = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=160)
+    #: Codes of kinds of unit, the highest first.
+    levels = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "structure"
+
+
+class StaffEntry(models.Model):
+    """One line of a staff record: a shift, a leave or a training, and nothing that work does not need."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    account = models.ForeignKey(
+        "security.Account", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    kind = models.CharField(max_length=10, choices=[(one.value, one.value) for one in StaffKind])
+    #: Which shift, which course. A leave has none: its cause is nobody's business.
+    subject = models.CharField(max_length=100, blank=True)
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        db_table = "staff_entry"
+        indexes = [models.Index(fields=["account", "since"], name="staff_entry_account")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="staff_entry_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="leave") | Q(subject=""), name="staff_entry_leave_has_no_cause"
+            ),
+        ]

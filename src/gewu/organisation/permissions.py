@@ -7,6 +7,8 @@ from gewu.kernel.texts import say
 from gewu.security.actors import Actor
 
 MANAGE = "organisation.manage"
+#: Keeping the staff records of a unit and of those below it.
+KEEP_STAFF = "staff.keep"
 
 
 def may_manage(actor: Actor, place: str) -> bool:
@@ -28,3 +30,19 @@ def require_other(actor: Actor, account_id: object) -> None:
     """Refuse that someone appoints themselves: the rights of a post come from another hand."""
     if actor.account_id is not None and actor.account_id == account_id:
         raise Refusal(say("不能任命自己"), Kind.FORBIDDEN)
+
+
+def is_staff(actor: Actor) -> bool:
+    """Whether the actor works here: has an account, or sets the platform up."""
+    return actor.account_id is not None or actor.holds(MANAGE)
+
+
+def may_keep_staff(actor: Actor, path: str) -> bool:
+    """Whether the actor keeps the staff records of the unit at this path."""
+    return actor.holds_for(KEEP_STAFF, (path,))
+
+
+def require_staff(actor: Actor) -> None:
+    """Refuse whoever does not work here: posts and work contacts are for colleagues."""
+    if not is_staff(actor):
+        raise Refusal(say("岗位和工作联系方式只对工作人员开放"), Kind.FORBIDDEN, advice=say("请先登录"))

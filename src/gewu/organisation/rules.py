@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 from gewu.kernel.places import Level, level_of
@@ -20,6 +20,14 @@ class Seat(Enum):
     PLACE = "place"
 
 
+class StaffKind(Enum):
+    """What a staff record may hold."""
+
+    SHIFT = "shift"
+    LEAVE = "leave"
+    TRAINING = "training"
+
+
 @dataclass(frozen=True)
 class KindFacts:
     """What the rules need to know of a kind of unit."""
@@ -29,6 +37,7 @@ class KindFacts:
     parent_kinds: tuple[str, ...]
     place_level: str
     one_per_place: bool
+    name_en: str = ""
 
 
 def check_unit(kind: KindFacts, *, parent_kind: str, place: str, kinds: Mapping[str, KindFacts]) -> None:
@@ -106,6 +115,18 @@ def check_seat(name: str, seat: Seat, place: str) -> None:
     """Refuse a post of a grid that is not seated at a grid."""
     if seat is Seat.GRID and level_of(place) is not Level.GRID:
         raise Refusal(say("“{name}”要设在网格，{place} 不是网格", name=name, place=place), field="seat")
+
+
+def check_entry(kind: str, subject: str, since: date, until: date | None) -> None:
+    """Refuse an entry of a staff record that says too much, too little, or ends before it begins."""
+    if kind not in {one.value for one in StaffKind}:
+        raise Refusal(say("人员记录只有班次、休假和培训"), field="kind")
+    if kind == StaffKind.LEAVE.value and subject:
+        raise Refusal(say("休假不登记事由"), field="subject", advice=say("只写起止日期"))
+    if kind != StaffKind.LEAVE.value and not subject:
+        raise Refusal(say("请写明班次或培训的名称"), field="subject")
+    if until is not None and until < since:
+        raise Refusal(say("结束日期早于开始日期"), field="until")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,15 @@
 """Door for reading: which cases someone sees, lists and counters, one case whole."""
 
-from gewu.cases.queries.figures import MatterCount, PlaceCount, StateCount, by_matter, by_place, by_state
+from gewu.cases.queries.figures import (
+    MatterCount,
+    PeriodCount,
+    PlaceCount,
+    StateCount,
+    by_matter,
+    by_period,
+    by_place,
+    by_state,
+)
 from gewu.cases.queries.lists import (
     CaseLine,
     Filters,
@@ -39,12 +48,14 @@ __all__ = [
     "Line",
     "MatterCount",
     "OpenStep",
+    "PeriodCount",
     "PlaceCount",
     "PublicCase",
     "PublicLine",
     "StateCount",
     "TaskLine",
     "by_matter",
+    "by_period",
     "by_place",
     "by_state",
     "counters",

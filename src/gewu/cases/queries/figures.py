@@ -57,6 +57,34 @@ def by_place(actor: Actor, inside: str, digits: int, *, now: datetime, today: da
 
 
 @dataclass(frozen=True)
+class PeriodCount:
+    """The cases of one place that were filed, and that were closed, in a period."""
+
+    place: str
+    filed: int
+    closed: int
+
+
+def by_period(
+    actor: Actor, inside: str, digits: int, *, since: datetime, until: datetime
+) -> list[PeriodCount]:
+    """What was filed and closed in a period for each place of that many digits; the end does not count: one query.
+
+    Cases known only to a wider place are counted under that place's own code.
+    """
+    filed, closed = (Q(**{f"{at}__gte": since, f"{at}__lt": until}) for at in ("filed_at", "closed_at"))
+    rows = (
+        visible_to(actor)
+        .filter(scopes.within("place", inside), filed | closed)
+        .annotate(part=Substr("place", 1, digits))
+        .values("part")
+        .order_by("part")
+        .annotate(n_filed=Count("pk", filter=filed), n_closed=Count("pk", filter=closed))
+    )
+    return [PeriodCount(row["part"], row["n_filed"], row["n_closed"]) for row in rows]
+
+
+@dataclass(frozen=True)
 class StateCount:
     """How many cases stand in a state."""
 

@@ -1,7 +1,8 @@
-"""Door for writing: kinds, units, names, posts."""
+"""Door for writing: kinds, units, names, posts, staff records."""
 
 from gewu.organisation.actions.posts import appoint, end_post
 from gewu.organisation.actions.seeds import load_seeds
+from gewu.organisation.actions.staff import note_staff, strike_staff
 from gewu.organisation.actions.units import (
     UnitSpec,
     add_alias,
@@ -22,5 +23,7 @@ __all__ = [
     "end_post",
     "load_seeds",
     "move_unit",
+    "note_staff",
     "rename_unit",
+    "strike_staff",
 ]

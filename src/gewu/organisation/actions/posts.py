@@ -29,6 +29,8 @@ class Particulars(TypedDict, total=False):
     #: The name to show; needed when neither an account nor a unit holds the post.
     name: str
     contact: str
+    #: When the holder can be reached, in words.
+    hours: str
     since: datetime
     until: datetime
     #: Whether the same holder takes the linked post, or else why the two are parted.
@@ -127,6 +129,7 @@ def _row(where: _Seat, account: security.Account | None, given: Particulars, now
         holder_unit_id=holder.id if holder else None,
         name=_shown(given.get("name", ""), account, holder),
         contact=given.get("contact") or (account.work_phone if account else ""),
+        hours=given.get("hours", ""),
         since=since,
         until=rules.term_end(since, given.get("until"), where.kind.term_days),
     )

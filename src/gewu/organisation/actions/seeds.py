@@ -15,7 +15,7 @@ from gewu.kernel.places import Level
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
 from gewu.organisation import events, permissions, queries
-from gewu.organisation.models import CrewModel, PostKind, UnitKind
+from gewu.organisation.models import CrewModel, PostKind, Structure, UnitKind
 from gewu.organisation.rules import Seat
 from gewu.security import actions as security
 from gewu.security.actors import Actor, Relation
@@ -46,6 +46,7 @@ def load_seeds(*, actor: Actor, now: datetime, folder: Path = SEEDS) -> Loaded:
         unit_kinds = _load_unit_kinds(_rows(folder / "unit_kinds.csv"))
         post_kinds = _load_post_kinds(_rows(folder / "post_kinds.csv"))
         crew_models = _load_crew_models(_rows(folder / "crew_models.csv"))
+        _load_structures(_rows(folder / "structures.csv"))
         told = events.OrganisationSeedsLoaded(
             id=new_id(), unit_kinds=unit_kinds, post_kinds=post_kinds, crew_models=crew_models
         )
@@ -130,6 +131,17 @@ def _load_crew_models(rows: Iterable[Row]) -> int:
             code=code, defaults={"name_zh": row["name_zh"], "name_en": row["name_en"], "parts": parts}
         )
     return len(models)
+
+
+def _load_structures(rows: Iterable[Row]) -> None:
+    found: dict[str, tuple[Row, list[str]]] = {}
+    for row in rows:
+        _require(UnitKind.objects.filter(code=row["unit_kind"]).exists(), row["unit_kind"])
+        found.setdefault(row["code"], (row, []))[1].append(row["unit_kind"])
+    for code, (row, levels) in found.items():
+        Structure.objects.update_or_create(
+            code=code, defaults={"name_zh": row["name_zh"], "name_en": row["name_en"], "levels": levels}
+        )
 
 
 def _require(known: bool, word: str) -> None:

@@ -8,10 +8,14 @@ from gewu.territory.queries.names import (
     Place,
     by_old_code,
     children_of,
+    grids_in,
+    lost_codes,
+    old_codes_of,
     paths_of,
     place,
     search,
     suggest,
+    without_grid,
 )
 from gewu.territory.queries.net import forget, version
 
@@ -26,11 +30,15 @@ __all__ = [
     "cells",
     "children_of",
     "forget",
+    "grids_in",
     "locate",
     "locate_many",
+    "lost_codes",
+    "old_codes_of",
     "paths_of",
     "place",
     "search",
     "suggest",
     "version",
+    "without_grid",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from gewu.kernel.texts import say
 from gewu.security.scopes import within
 from gewu.territory.models import Alias, Division, Grid, Layer
 from gewu.territory.queries.net import in_force, net
-from gewu.territory.rules import words
+from gewu.territory.rules import divisions, words
 
 _AT_ONCE = 500
 _BELOW = dict(zip([None, *Level], Level, strict=False))
@@ -128,6 +129,37 @@ def by_old_code(old_code: str, *, of_net: str | None = None) -> tuple[OldCode, .
     """The places that stand for an old code, in one net or in any."""
     rows = Alias.objects.filter(old_code=old_code.strip(), **({"net": of_net} if of_net else {}))
     return tuple(OldCode(row.net, row.old_code, row.place) for row in rows.order_by("net"))
+
+
+def old_codes_of(code: str) -> tuple[OldCode, ...]:
+    """The codes under which a place was kept in the nets that were merged: one query."""
+    rows = Alias.objects.filter(place=code).order_by("net", "old_code")
+    return tuple(OldCode(row.net, row.old_code, row.place) for row in rows)
+
+
+def grids_in(inside: str, *, on: date | None = None) -> tuple[str, ...]:
+    """The codes of the grids in a place, in their order; from memory."""
+    codes = net().cover(Layer.GRID, on).codes
+    low, high = places.prefix_range(inside)
+    return tuple(codes[bisect_left(codes, low) : bisect_left(codes, high)])
+
+
+def without_grid(inside: str) -> tuple[Place, ...]:
+    """The communities in a place in which no grid lies, those without people left out: one query."""
+    rows = Division.objects.filter(within("code", inside), level=Level.COMMUNITY.digits).order_by("code")
+    named = dict(rows.values_list("code", "name"))
+    covered = {code[: Level.COMMUNITY.digits] for code in grids_in(inside)}
+    return tuple(Place(code, named[code]) for code in divisions.inhabited(named.items()) if code not in covered)
+
+
+def lost_codes(inside: str) -> tuple[OldCode, ...]:
+    """Old codes whose place in the merged net is no longer in force: three queries."""
+    rows = Alias.objects.filter(within("place", inside)).order_by("net", "old_code")
+    found = [OldCode(row.net, row.old_code, row.place) for row in rows]
+    grids = set(grids_in(inside))
+    standing = {one.place for one in found if len(one.place) < Level.GRID.digits}
+    standing &= paths_of(standing).keys()
+    return tuple(one for one in found if one.place not in grids and one.place not in standing)
 
 
 @lru_cache(maxsize=16)
