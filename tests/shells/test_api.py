@@ -522,7 +522,7 @@ def test_openapi_document_names_every_path_and_is_consistent(caller: Client) -> 
     }
     assert document["openapi"].startswith("3.1")
     assert set(document["paths"]) == served
-    assert len(served) == 10
+    assert "/api/v1/reports" in served
     text = json.dumps(document)
     schemas = document["components"]["schemas"]
     for name in {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}:

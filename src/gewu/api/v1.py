@@ -12,7 +12,7 @@ from django.utils import timezone
 from ninja import File, Header, NinjaAPI, Query, Status, UploadedFile
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from gewu.api import auth, problems, shapes
+from gewu.api import auth, people, problems, shapes
 from gewu.cases import actions as cases
 from gewu.cases import queries as case_queries
 from gewu.cases.actions import EvidenceGiven
@@ -36,6 +36,7 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
+api.add_router("", people.router)
 api.exception_handler(Refusal)(problems.of_refusal)
 api.exception_handler(ValidationError)(problems.of_shape)
 api.exception_handler(AuthenticationError)(problems.of_sign_in)

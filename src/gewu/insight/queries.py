@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -126,7 +127,7 @@ def _named(one: cases.MatterCount) -> tuple[str, str, int]:
 
 @dataclass(frozen=True)
 class PeriodFigures:
-    """What was filed and closed at one place in a period."""
+    """What was filed and closed in a period, at one place of those below or as a whole."""
 
     code: str
     name: str
@@ -143,23 +144,23 @@ class Period:
     parts: tuple[PeriodFigures, ...]
 
 
-def period(actor: Actor, code: str, *, since: datetime, until: datetime) -> Period:
-    """What was filed and closed in a period; the parts and the unplaced make the whole.
+def period(here: territory.Place, actor: Actor, *, since: datetime, until: datetime) -> Period:
+    """What was filed and closed in a period: the parts and the unplaced make the whole. Two queries.
 
     Refused outside the places in which the actor may read figures.
     """
-    if not actor.holds_at("figures.read", code):
+    if not actor.holds_at("figures.read", here.code):
         raise Refusal(say("您没有查看此地统计的权限"), Kind.FORBIDDEN)
-    below = _BELOW.get(level_of(code))
-    digits = below.digits if below else len(code)
-    counts = {one.place: one for one in cases.by_period(actor, code, digits, since=since, until=until)}
+    below = _BELOW.get(here.level)
+    digits = below.digits if below else len(here.code)
+    counts = {one.place: one for one in cases.by_period(actor, here.code, digits, since=since, until=until)}
+    children = territory.children_of(here.code) if below else ()
+    own = _in_period(here.code, here.name, counts)
+    parts = tuple(_in_period(one.code, one.name, counts) for one in children)
+    filed, closed = (sum(getattr(one, name) for one in (own, *parts)) for name in ("filed", "closed"))
+    return Period(PeriodFigures(here.code, here.name, filed, closed), own, parts)
 
-    def figures(place: str, name: str) -> PeriodFigures:
-        found = counts.get(place)
-        return PeriodFigures(place, name, found.filed if found else 0, found.closed if found else 0)
 
-    parts = tuple(figures(one.code, one.name) for one in (territory.children_of(code) if below else ()))
-    own = figures(code, territory.place(code).name)
-    filed = own.filed + sum(one.filed for one in parts)
-    closed = own.closed + sum(one.closed for one in parts)
-    return Period(PeriodFigures(code, own.name, filed, closed), own, parts)
+def _in_period(code: str, name: str, counts: Mapping[str, cases.PeriodCount]) -> PeriodFigures:
+    found = counts.get(code)
+    return PeriodFigures(code, name, found.filed if found else 0, found.closed if found else 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from gewu.web import accounts, board, files, portal, proof
-from gewu.web.desk import cases, inbox, notices, phone, reports
+from gewu.web.desk import cases, inbox, notices, phone, places, reports, units
 from gewu.web.setup import home as setup
 
 
@@ -69,6 +69,12 @@ urlpatterns = [
         cases.assignment_step,
         name="desk_assignment_step",
     ),
+    path("desk/places", places.root, name="desk_places"),
+    path("desk/places/<digits:code>", places.place, name="desk_place"),
+    path("desk/places/<digits:code>/gaps", places.gaps, name="desk_gaps"),
+    path("desk/units/<str:code>", units.unit, name="desk_unit"),
+    path("desk/units/<str:code>/staff", units.note, name="desk_staff_note"),
+    path("desk/units/<str:code>/staff/<uuid:entry>/strike", units.strike, name="desk_staff_strike"),
     path("desk/notices", notices.notices, name="desk_notices"),
     path("desk/notices/read", notices.mark_read, name="desk_notices_read"),
     path("setup", setup.home, name="setup_home"),

@@ -68,7 +68,7 @@ class PeriodCount:
 def by_period(
     actor: Actor, inside: str, digits: int, *, since: datetime, until: datetime
 ) -> list[PeriodCount]:
-    """What was filed and closed in a period for each place of that many digits; the end does not count: one query.
+    """What was filed and closed from ``since`` to before ``until``, by places of that many digits: one query.
 
     Cases known only to a wider place are counted under that place's own code.
     """

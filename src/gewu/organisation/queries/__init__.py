@@ -12,6 +12,7 @@ from gewu.organisation.queries.crews import (
     staffing,
     vacancies,
 )
+from gewu.organisation.queries.gaps import GRID_HEAD, Gaps, Wanting, gaps, posts_of_grids
 from gewu.organisation.queries.kinds import (
     HELD,
     CrewFacts,
@@ -36,7 +37,7 @@ from gewu.organisation.queries.sheets import (
     unit_sheet,
 )
 from gewu.organisation.queries.staff import LABELS as STAFF_LABELS
-from gewu.organisation.queries.staff import Entry, StaffLine, staff_of, visible_to
+from gewu.organisation.queries.staff import Entry, StaffLine, keeps_staff, staff_of, visible_to
 from gewu.organisation.queries.units import (
     Branch,
     UnitFacts,
@@ -55,6 +56,7 @@ from gewu.organisation.queries.units import (
 
 __all__ = [
     "COUNTERPART",
+    "GRID_HEAD",
     "HEAD",
     "HELD",
     "STAFF_LABELS",
@@ -63,6 +65,7 @@ __all__ = [
     "Crew",
     "CrewFacts",
     "Entry",
+    "Gaps",
     "Holder",
     "PlaceSheet",
     "PostKindFacts",
@@ -75,13 +78,16 @@ __all__ = [
     "UnitFacts",
     "UnitSheet",
     "Vacancy",
+    "Wanting",
     "crew_model",
     "crew_models",
     "crew_of",
     "expiring_terms",
+    "gaps",
     "head_of",
     "held_in",
     "in_force",
+    "keeps_staff",
     "known_unit",
     "parts_of",
     "place_sheet",
@@ -92,6 +98,7 @@ __all__ = [
     "posts_at",
     "posts_in",
     "posts_of",
+    "posts_of_grids",
     "staff_of",
     "staffing",
     "structures",

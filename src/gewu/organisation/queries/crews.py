@@ -121,7 +121,9 @@ def places_unattended(
     return rules.uncovered(places, covered)
 
 
-def expiring_terms(now: datetime, days: int, *, prefix: str = "") -> tuple[Holder, ...]:
+def expiring_terms(
+    now: datetime, days: int, *, prefix: str = "", most: int | None = None
+) -> tuple[Holder, ...]:
     """Posts whose term ran out or runs out within so many calendar days, the soonest first.
 
     A post that someone ended is not among them.
@@ -129,7 +131,7 @@ def expiring_terms(now: datetime, days: int, *, prefix: str = "") -> tuple[Holde
     due = Post.objects.filter(
         within("place", prefix), ended_at__isnull=True, until__lte=now + timedelta(days)
     )
-    return tuple(shown(row) for row in due.order_by("until", "id"))
+    return tuple(shown(row) for row in due.order_by("until", "id")[:most])
 
 
 @dataclass(frozen=True)

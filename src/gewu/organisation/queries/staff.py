@@ -61,6 +61,11 @@ def visible_to(actor: Actor, *, now: datetime) -> QuerySet[StaffEntry]:
     return StaffEntry.objects.filter(found | Exists(members))
 
 
+def keeps_staff(actor: Actor, path: str) -> bool:
+    """Whether the actor keeps the staff records of the unit at this path."""
+    return permissions.may_keep_staff(actor, path)
+
+
 def staff_of(actor: Actor, code: str, *, now: datetime) -> tuple[StaffLine, ...]:
     """The members of a unit: two queries. Colleagues elsewhere see name, post and work contact only."""
     permissions.require_staff(actor)

@@ -137,9 +137,9 @@ def old_codes_of(code: str) -> tuple[OldCode, ...]:
     return tuple(OldCode(row.net, row.old_code, row.place) for row in rows)
 
 
-def grids_in(inside: str, *, on: date | None = None) -> tuple[str, ...]:
-    """The codes of the grids in a place, in their order; from memory."""
-    codes = net().cover(Layer.GRID, on).codes
+def grids_in(inside: str, *, layer: Layer = Layer.GRID) -> tuple[str, ...]:
+    """The codes of the grids in force in a place, or of its micro-grids, in their order; from memory."""
+    codes = net().cover(layer, None).codes
     low, high = places.prefix_range(inside)
     return tuple(codes[bisect_left(codes, low) : bisect_left(codes, high)])
 
@@ -149,7 +149,9 @@ def without_grid(inside: str) -> tuple[Place, ...]:
     rows = Division.objects.filter(within("code", inside), level=Level.COMMUNITY.digits).order_by("code")
     named = dict(rows.values_list("code", "name"))
     covered = {code[: Level.COMMUNITY.digits] for code in grids_in(inside)}
-    return tuple(Place(code, named[code]) for code in divisions.inhabited(named.items()) if code not in covered)
+    return tuple(
+        Place(code, named[code]) for code in divisions.inhabited(named.items()) if code not in covered
+    )
 
 
 def lost_codes(inside: str) -> tuple[OldCode, ...]:
