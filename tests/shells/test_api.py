@@ -11,7 +11,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from pydantic import BaseModel, TypeAdapter
 
+from gewu.api import shapes
 from gewu.api.v1 import api
 from gewu.infra import rates
 from gewu.intake.models import Report
@@ -64,6 +66,25 @@ def problem(response: Any, status: int) -> dict[str, Any]:
 def send(client: Client, text: str = "人行道上的上水井盖不见了", **more: Any) -> Any:
     headers = more.pop("headers", {})
     return post(client, REPORTS, {"text": text, **SPOT, **more}, **headers)
+
+
+def shaped(answer: Any, status: int, shape: type[BaseModel]) -> None:
+    """Refuse an answer that is not exactly as its operation declares it."""
+    assert answer.status_code == status, answer.content
+    read = TypeAdapter(shape).validate_json(answer.content)
+    assert json.loads(read.model_dump_json()) == answer.json()
+
+
+def test_busy_doors_answer_in_their_declared_shape(caller: Client, world: World) -> None:
+    """They write their JSON straight away; the framework does not look at it again."""
+    staff, office = signed_in(world, "li.wen"), signed_in(world, "chen.guoping")
+    call = {"text": "井盖不见了", "matter_code": "C0101", **SPOT}
+
+    shaped(send(caller), 201, shapes.Receipt)
+    taken = post(staff, "/api/v1/desk/reports", call)
+    shaped(taken, 201, shapes.Receipt)
+    shaped(staff.get(CASES), 200, shapes.CasePage)
+    shaped(post(office, f"{CASES}/{taken.json()['case']}/steps/sign_for", {}), 200, shapes.Stepped)
 
 
 # Reporting and following
