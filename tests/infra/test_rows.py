@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,7 +15,7 @@ import pytest
 from django.db import connection, models
 
 from gewu.cases.models import Case, Deadline
-from gewu.infra import rows
+from gewu.infra import rows, store
 from gewu.infra.models import Chain, Delivery, EventRow, Words
 from gewu.intake.models import Report
 from tests.founded import statements
@@ -167,3 +168,47 @@ def test_plain_objects_are_written_as_rows_of_their_model(unchecked: None) -> No
     rows.insert([Plain(key, "case", 3, "sha256:0")], Chain)
     kept = Chain.objects.get()
     assert (kept.pk, kept.subject, kept.length, kept.head) == (key, "case", 3, "sha256:0")
+
+
+def _chain(number: int) -> Chain:
+    return Chain(subject_id=uuid.UUID(int=number), subject="case", length=1, head="")
+
+
+def test_gathered_rows_of_one_model_are_one_statement(unchecked: None) -> None:
+    with statements() as counted, store.writing():
+        rows.gather()
+        for number in range(5):
+            rows.insert([_chain(number)])
+            rows.insert([_filled(Deadline, empty=False)])
+    assert Chain.objects.count() == 5
+    assert Deadline.objects.count() == 5
+    assert len([sql for sql in counted.sql if sql.startswith("INSERT")]) == 2
+
+
+def test_gathered_rows_of_a_failed_attempt_are_forgotten(unchecked: None) -> None:
+    with store.writing():
+        rows.gather()
+        for number in range(4):
+            with suppress(ZeroDivisionError), store.attempt():
+                rows.insert([_chain(number)])
+                _ = 1 / (number % 2)
+    assert [chain.subject_id.int for chain in Chain.objects.order_by("pk")] == [1, 3]
+
+
+def test_gathering_ends_with_its_transaction(unchecked: None) -> None:
+    with pytest.raises(ZeroDivisionError), store.writing():
+        rows.gather()
+        rows.insert([_chain(1)])
+        _ = 1 / 0
+    with store.writing():
+        rows.insert([_chain(2)])
+        assert Chain.objects.count() == 1
+    assert [chain.subject_id.int for chain in Chain.objects.all()] == [2]
+
+
+def test_keys_made_by_the_database_are_not_waited_for(unchecked: None) -> None:
+    with store.writing():
+        rows.gather()
+        told = _filled(EventRow, empty=False)
+        rows.insert([told])
+        assert told.pk

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
+from gewu.infra import store
+
 #: Rows in one statement; with the widest table this stays far below every database's limit of values.
 _MOST = 200
 T = TypeVar("T", bound=models.Model)
@@ -58,13 +60,48 @@ def insert(rows: Sequence[Any], into: type[models.Model] | None = None) -> None:
     Plain objects with the attributes of the model ``into`` are taken as well: a model costs more to make
     than to write.
     """
+    if not rows:
+        return
+    model = into or type(rows[0])
+    waiting = store.noted(_GATHERED)
+    if waiting and not _makes_key(rows[0], model):
+        waiting.append((model, rows))
+        return
     for start in range(0, len(rows), _MOST):
-        _insert(rows[start : start + _MOST], into or type(rows[0]))
+        _insert(rows[start : start + _MOST], model)
+
+
+#: The note of a write transaction in which rows are gathered; its first entry says that they are.
+_GATHERED = "gathered rows"
+
+
+def gather() -> None:
+    """From here to its end, have the open write transaction keep new rows and write each model's at once.
+
+    For many records of which none is read again before the commit, such as the lines of a table. Rows
+    whose key the database makes are written as ever; those of a failed `store.attempt` are forgotten.
+    """
+    store.before_commit(_write_gathered)
+    store.noted(_GATHERED).append(None)
+
+
+def _write_gathered() -> None:
+    waiting = store.noted(_GATHERED)
+    by_model: dict[type[models.Model], list[Any]] = {}
+    for model, rows in waiting[1:]:
+        by_model.setdefault(model, []).extend(rows)
+    waiting.clear()
+    for model, rows in by_model.items():
+        insert(rows, model)
+
+
+def _makes_key(row: Any, model: type[models.Model]) -> bool:
+    return getattr(row, _key(model).attribute) is None
 
 
 def _insert(rows: Sequence[Any], model: type[models.Model]) -> None:
     here = connections[DEFAULT_DB_ALIAS]
-    made = getattr(rows[0], _key(model).attribute) is None
+    made = _makes_key(rows[0], model)
     plan = _plan(model, here.vendor, made)
     statement = plan.statements.get(len(rows)) or _insertion(plan, model, here.vendor, made, len(rows))
     with here.cursor() as cursor:
@@ -194,7 +231,12 @@ def _inserted(model: type[models.Model], vendor: str, made: bool) -> tuple[_Colu
 
 
 def _key(model: type[models.Model]) -> _Column:
-    return next(one for one in _columns(model, connection.vendor) if one.is_key)
+    return _key_of(model, connection.vendor)
+
+
+@lru_cache(maxsize=64)
+def _key_of(model: type[models.Model], vendor: str) -> _Column:
+    return next(one for one in _columns(model, vendor) if one.is_key)
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
-from gewu.infra import batches, deliveries, store, versions
+from gewu.infra import batches, deliveries, rows, store, versions
 from gewu.infra.batches import Counts, Refused, Source
 from gewu.infra.models import Batch
 from gewu.infra.sheets import Row, Sheet
@@ -130,13 +130,16 @@ def _past(line: Line, around: Surroundings) -> history.PastReport:
 
 def _count_known(lines: Sequence[Line]) -> int:
     """Rows whose number this channel has brought before."""
-    known: set[tuple[str, str | None]] = set()
-    ids = [line.reading.outside_id for line in lines if line.reading and line.reading.outside_id]
-    for start in range(0, len(ids), 500):
-        rows = Report.objects.filter(outside_id__in=ids[start : start + 500])
-        known |= set(rows.values_list("channel_id", "outside_id"))
-    read = [line.reading for line in lines if line.reading]
-    return sum(1 for one in read if (one.channel, one.outside_id) in known)
+    parts = (lines[start : start + PART] for start in range(0, len(lines), PART))
+    return sum(len(_known(part)) for part in parts)
+
+
+def _known(lines: Sequence[Line]) -> set[int]:
+    """The rows among these whose number this channel has brought before: one query."""
+    read = {(one.reading.channel, one.reading.outside_id): one.row.line for one in lines if one.reading}
+    ids = [number for _, number in read if number]
+    found = Report.objects.filter(outside_id__in=ids).values_list("channel_id", "outside_id")
+    return {read[one] for one in found if one in read}
 
 
 def require_import(actor: Actor, county: str) -> None:
@@ -194,8 +197,13 @@ def _take_part(
     with store.writing():
         if around.mapping.is_history:
             deliveries.owe_nothing()
+        elif not any(line.reading and line.reading.unit for line in lines):
+            rows.gather()  # no line's case takes a step, so that nothing is read again
+        known = _known(lines)
+        total.already += len(known)
         for line in lines:
-            _take_line(line, around, total, now)
+            if line.row.line not in known:
+                _take_line(line, around, total, now)
         bad = total.refused[before.refused :]
         counts = Counts(total.taken - before.taken, total.already - before.already, len(bad))
         batches.go_on(batch, len(lines), counts, bad)
@@ -207,12 +215,9 @@ def _take_line(line: Line, around: Surroundings, total: Outcomes, now: datetime)
     try:
         past = _past(line, around)
         with store.attempt():
-            taken = history.take_in(past, name=by.name, county=by.county, now=now)
+            taken = history.take_in(past, name=by.name, county=by.county, now=now, asked=True)
     except Refusal as refusal:
-        if refusal.field == "outside_id" and refusal.kind is Kind.CONFLICT:
-            total.already += 1
-        else:
-            total.refused.append(Refused(line.row.line, refusal))
+        total.refused.append(Refused(line.row.line, refusal))
         return
     total.taken += 1
     total.cases += bool(taken.number)

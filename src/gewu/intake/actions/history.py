@@ -12,7 +12,6 @@ from gewu.catalogue import queries as catalogue
 from gewu.infra import store
 from gewu.intake import rules
 from gewu.intake.actions.receiving import ReportDraft, receive
-from gewu.intake.actions.steps import take
 from gewu.intake.models import Report
 from gewu.kernel.refusals import Refusal
 from gewu.kernel.texts import say
@@ -59,18 +58,18 @@ class Taken:
     overdue: bool | None = None
 
 
-def take_in(past: PastReport, *, name: str, county: str, now: datetime) -> Taken:
+def take_in(past: PastReport, *, name: str, county: str, now: datetime, asked: bool = False) -> Taken:
     """Receive, accept, send to the unit on record, sign for, report done, check and close a past report.
 
     Everything up to the signing happens at the recorded time of receipt, the rest at its end; the check
     is another actor's than the work. Refused is whatever the ordinary actions refuse, a time of receipt
     that cannot be, an end before it or ahead of ``now``, and a case without the unit that ended it.
-    Undo it whole when it is refused (`store.attempt`).
+    Undo it whole when it is refused (`store.attempt`). ``asked`` is as in `receive`.
     """
     crew = _Crew(name, county)
     received = rules.checked_time(past.draft.received_at, now=now)
     with store.writing():
-        report = _accepted(past, crew.desk, received)
+        report = receive(past.draft, actor=crew.desk, now=received, accept=True, asked=asked)
         case = report.case
         if case is None or not past.unit:
             return _unassigned(report, past)
@@ -106,13 +105,6 @@ def derived_end(received: datetime, due: datetime, outcome: Outcome) -> datetime
     """
     quarter = (due - received) / 4
     return (received + quarter if outcome is Outcome.IN_TIME else due + quarter).replace(microsecond=0)
-
-
-def _accepted(past: PastReport, desk: Actor, at: datetime) -> Report:
-    report = receive(past.draft, actor=desk, now=at)
-    if report.case is None and past.draft.matter:
-        return take(report.pk, "accept", actor=desk, now=at, matter=past.draft.matter)
-    return report
 
 
 def _unassigned(report: Report, past: PastReport) -> Taken:

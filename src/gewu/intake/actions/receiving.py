@@ -17,7 +17,7 @@ from gewu.infra import files, rows, store, stream, versions
 from gewu.intake import events, rules
 from gewu.intake.actions import steps
 from gewu.intake.models import Channel, IntakeLimit, Report
-from gewu.intake.queries.channels import channel_named
+from gewu.intake.queries.channels import ChannelFacts, channel_named
 from gewu.intake.queries.limits import HELD, acceptance
 from gewu.kernel import datum
 from gewu.kernel.identifiers import new_id, new_progress_code
@@ -56,30 +56,35 @@ class _Spot:
     datum: str = ""
 
 
-def receive(draft: ReportDraft, *, actor: Actor, now: datetime, key: str = "") -> Report:
+def receive(
+    draft: ReportDraft,
+    *,
+    actor: Actor,
+    now: datetime,
+    key: str = "",
+    accept: bool = False,
+    asked: bool = False,
+) -> Report:
     """Take in a report and give it a progress code.
 
     The same ``key`` with the same content gives the same report again; with other content it is
-    refused, and so is an outside id that the channel has brought before. Refused are also texts, times
-    and places that cannot be. Where the channel's rule says so, and class and place are known, it is
-    accepted at once.
+    refused, and so is an outside id that the channel has brought before; ``asked`` says that the caller
+    has looked for it already, as for many lines at once. Refused are also texts, times and places that
+    cannot be. With class and place known it is accepted at once where the channel's rule says so;
+    ``accept`` asks for that whatever the channel, and is refused to whoever may not screen there.
     """
     channel = channel_named(draft.channel)
     if channel.staffed and not actor.holds("reports.screen"):
         raise Refusal(say("“{channel}”由工作人员登记", channel=channel.name_zh), Kind.FORBIDDEN)
     digest = rules.digest_of(_content(draft))
-    known = _known(draft, key, digest)
+    known = None if asked else _known(draft, key, digest)
     if known:
         return known
     report = _report(draft, key, digest, now)
     try:
         with store.writing():
             photos = _keep(report, draft, actor=actor, now=now)
-            if (
-                channel.screening == "rule"
-                and report.matter
-                and actor.holds_at("reports.screen", report.place)
-            ):
+            if report.matter and (accept or _by_rule(channel, report, actor)):
                 steps.accept(report, photos, actor=actor, now=now)
             rows.insert([report])
     except IntegrityError:
@@ -88,6 +93,10 @@ def receive(draft: ReportDraft, *, actor: Actor, now: datetime, key: str = "") -
             raise
         return earlier
     return report
+
+
+def _by_rule(channel: ChannelFacts, report: Report, actor: Actor) -> bool:
+    return channel.screening == "rule" and actor.holds_at("reports.screen", report.place)
 
 
 def _keep(report: Report, draft: ReportDraft, *, actor: Actor, now: datetime) -> list[UUID]:
