@@ -20,6 +20,7 @@ COMMANDS = {
     "found": "gewu.cli.founding:found",
     "appoint": "gewu.cli.founding:appoint",
     "import": "gewu.cli.importing:import_",
+    "learn": "gewu.cli.learning:learn",
     "load-divisions": "gewu.cli.importing:load_divisions",
     "migrate": "gewu.cli.checking:migrate",
     "verify": "gewu.cli.checking:verify",

@@ -18,11 +18,11 @@ from gewu.territory import events as place
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     # reports
-    report.ReportReceived: [on_report.tell_reporter],
-    report.ReportAccepted: [on_report.tell_reporter],
-    report.ReportJoined: [on_report.tell_reporter],
+    report.ReportReceived: [on_report.tell_reporter, on_report.propose],
+    report.ReportAccepted: [on_report.tell_reporter, on_report.note_decision],
+    report.ReportJoined: [on_report.tell_reporter, on_report.note_decision],
     # The receipt of a neighbour's report says it already; one deed is told once.
-    report.SupportGiven: [],
+    report.SupportGiven: [on_report.note_decision],
     report.JoinUndone: [on_report.tell_reporter],
     report.ReportSplit: [on_report.tell_reporter],
     report.ReportDeclined: [on_report.tell_reporter],
@@ -30,9 +30,10 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     report.VerificationAsked: [on_report.tell_verifiers],
     report.FindingRecorded: [],
     report.VerdictGiven: [],
+    report.SuggestionsLearned: [],
     # cases
     case.CaseFiled: [on_case.tell_dispatchers],
-    case.CaseDispatched: [on_case.tell_lead, on_report.tell_reporters_of_case],
+    case.CaseDispatched: [on_case.tell_lead, on_report.tell_reporters_of_case, on_report.note_office],
     case.CaseReturned: [on_case.tell_dispatchers],
     case.CaseSignedFor: [on_report.tell_reporters_of_case],
     case.CaseHandled: [on_case.tell_checkers, on_report.tell_reporters_of_case],

@@ -88,6 +88,14 @@ class ReportSplit(ReportEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SuggestionsLearned(Event):
+    subject = "suggestions"
+    sentence = say("{actor}让推荐模型重新学习，版本 {version}，往事 {examples} 件")
+    version: str
+    examples: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class VerdictGiven(ReportEvent):
     sentence = say("反映人作出评价")
     public = True

@@ -51,6 +51,21 @@ class IntakeLimit(models.Model):
         ]
 
 
+class SuggestionModel(models.Model):
+    """What was learned of the classes, whole: the newest row is the one in use."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    version = models.CharField(max_length=40, unique=True)
+    made_at = models.DateTimeField()
+    #: Past matters that it was learned from, beside the catalogue.
+    examples = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        db_table = "suggestion_model"
+        indexes = [models.Index(fields=["made_at"], name="suggestion_model_newest")]
+
+
 class Report(models.Model):
     """What one person or device raised, once. The identity lies in the vault, behind a token."""
 
@@ -96,3 +111,29 @@ class Report(models.Model):
             models.Index(fields=["received_at", "id"], name="report_by_age"),
             models.Index(fields=["case", "received_at"], name="report_by_case"),
         ]
+
+
+class Suggestion(models.Model):
+    """What an assistant proposed for a report, and what a person made of it. It changes nothing by itself."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="suggestions")
+    #: ``matter``, ``route`` or ``duplicate``.
+    kind = models.CharField(max_length=10)
+    #: Code of a class, id of a unit, number of a case.
+    value = models.CharField(max_length=40)
+    confidence = models.FloatField()
+    #: The words, or the distance and likeness, that decided.
+    why_zh = models.CharField(max_length=300)
+    why_en = models.CharField(max_length=300)
+    version = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+    #: Empty until a person decides: ``accepted`` or ``overridden``.
+    outcome = models.CharField(max_length=10, blank=True)
+    chosen = models.CharField(max_length=40, blank=True)
+    decided_by = models.CharField(max_length=60, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "suggestion"
+        constraints = [models.UniqueConstraint(fields=["report", "kind"], name="one_suggestion_of_a_kind")]
+        indexes = [models.Index(fields=["kind", "decided_at"], name="suggestion_by_kind")]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from gewu.infra.stream import Told
+from gewu.intake.actions import suggesting as actions
 from gewu.intake.models import Report
 from gewu.notifications import actions as notifications
 from gewu.organisation import queries as organisation
@@ -19,6 +21,40 @@ def tell_reporter(told: Told, *, now: datetime) -> None:
 def tell_reporters_of_case(told: Told, *, now: datetime) -> None:
     """Everyone whose report stands behind this case."""
     _tell(told, list(Report.objects.filter(case_id=told.subject_id).select_related("case")), now=now)
+
+
+def propose(told: Told, *, now: datetime) -> None:
+    """Have the assistants look at a report that has come; of one that was decided at once it is noted how."""
+    actions.propose(told.subject_id, now=now)
+    report = Report.objects.select_related("case").get(pk=told.subject_id)
+    if report.case is not None and report.decided_at is not None:
+        number = report.case.number if report.state == "clustered" else ""
+        _settle(report, number, by=told.actor, at=report.decided_at)
+        if report.case.lead_id:
+            actions.settle(
+                [report.pk], "route", str(report.case.lead_id), by=told.actor, at=report.decided_at
+            )
+
+
+def note_decision(told: Told, *, now: datetime) -> None:
+    """What a person made of the proposals for a report: the class, and whether it is the same thing."""
+    report = Report.objects.get(pk=told.subject_id)
+    number = str(told.data["number"]) if told.type != "ReportAccepted" else ""
+    _settle(report, number, by=told.actor, at=told.at)
+
+
+def _settle(report: Report, joined: str, *, by: str, at: datetime) -> None:
+    if not joined:
+        actions.settle([report.pk], "matter", report.matter, by=by, at=at)
+    actions.settle([report.pk], "duplicate", joined, by=by, at=at)
+
+
+def note_office(told: Told, *, now: datetime) -> None:
+    """Which office the case of a report went to first."""
+    reports = list(
+        Report.objects.filter(case_id=told.subject_id, state="accepted").values_list("pk", flat=True)
+    )
+    actions.settle(reports, "route", str(UUID(str(told.data["unit"]))), by=told.actor, at=told.at)
 
 
 def tell_verifiers(told: Told, *, now: datetime) -> None:

@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 
 from gewu.web import accounts, board, files, portal, proof
 from gewu.web.desk import cases, inbox, notices, phone, places, reports, units
+from gewu.web.setup import assistants
 from gewu.web.setup import home as setup
 
 
@@ -78,6 +79,7 @@ urlpatterns = [
     path("desk/notices", notices.notices, name="desk_notices"),
     path("desk/notices/read", notices.mark_read, name="desk_notices_read"),
     path("setup", setup.home, name="setup_home"),
+    path("setup/assistants", assistants.assistants, name="setup_assistants"),
     path("setup/calendar", setup.calendar, name="setup_calendar"),
     path("board", board.root, name="board_root"),
     path("board/<digits:place>", board.board, name="board"),

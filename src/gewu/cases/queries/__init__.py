@@ -1,5 +1,6 @@
 """Door for reading: which cases someone sees, lists and counters, one case whole."""
 
+from gewu.cases.queries.examples import told_of
 from gewu.cases.queries.figures import (
     MatterCount,
     PeriodCount,
@@ -72,5 +73,6 @@ __all__ = [
     "require_visible",
     "sentence_of",
     "timeline",
+    "told_of",
     "visible_to",
 ]

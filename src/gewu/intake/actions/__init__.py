@@ -2,6 +2,7 @@
 
 from gewu.intake.actions.bulk import Line, Outcomes, Plan, read_lines, rehearse, run
 from gewu.intake.actions.history import Outcome, PastReport, Taken, derived_end, take_in
+from gewu.intake.actions.learning import learn
 from gewu.intake.actions.mapping import Mapping, read_mapping
 from gewu.intake.actions.receiving import ReportDraft, load_channels, load_limits, receive
 from gewu.intake.actions.steps import give_verdict, take
@@ -19,6 +20,7 @@ __all__ = [
     "Taken",
     "derived_end",
     "give_verdict",
+    "learn",
     "load_channels",
     "load_limits",
     "me_too",

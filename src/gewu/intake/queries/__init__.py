@@ -1,7 +1,8 @@
 """Door for reading: the queue of reports, one report, and what its reporter may know."""
 
 from gewu.intake.queries.channels import ChannelFacts, channel_named, channels
-from gewu.intake.queries.nearby import Near, near
+from gewu.intake.queries.hits import Correction, Figures, Hits, figures
+from gewu.intake.queries.nearby import Near, Spot, here_open, near, near_spot
 from gewu.intake.queries.queue import Filters, ReportLine, counters, queue, visible_to
 from gewu.intake.queries.receipts import receipt
 from gewu.intake.queries.record import (
@@ -15,29 +16,41 @@ from gewu.intake.queries.record import (
     reports_of,
     supporters,
 )
+from gewu.intake.queries.suggesting import Suggestion, matters_for, route_for, suggestions_of
 from gewu.intake.rules import LONGEST_TEXT, MOST_PHOTOS
 
 __all__ = [
     "LONGEST_TEXT",
     "MOST_PHOTOS",
     "ChannelFacts",
+    "Correction",
+    "Figures",
     "Filters",
+    "Hits",
     "Near",
     "Progress",
     "ReportLine",
     "ReportPage",
     "ReporterFacts",
+    "Spot",
+    "Suggestion",
     "channel_named",
     "channels",
     "counters",
+    "figures",
+    "here_open",
+    "matters_for",
     "may_see_file",
     "near",
+    "near_spot",
     "page",
     "progress",
     "queue",
     "receipt",
     "reporters_of",
     "reports_of",
+    "route_for",
+    "suggestions_of",
     "supporters",
     "visible_to",
 ]

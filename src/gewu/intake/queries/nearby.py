@@ -30,6 +30,10 @@ MOST = 5
 #: Candidates looked at: those of a busy square kilometre in a month.
 _LOOKED_AT = 200
 _METRES_A_DEGREE = 111_320.0
+#: Texts that share this part are surely of one thing.
+_VERY_ALIKE = 0.6
+#: Cases that a desk chooses from where nothing is proposed.
+_CHOSEN_FROM = 50
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,28 @@ class Near:
     distance_m: int | None
     at: datetime
     matter: str
+    #: How much the words share, and whether the class is the same.
+    alike: float = 0.0
+    same_class: bool = False
+
+    @property
+    def confidence(self) -> float:
+        """How likely it is the same thing: half by how close, half by the words, more in the same class."""
+        close = 0.5 if self.distance_m is None else 1 - self.distance_m / RADIUS_M
+        words = min(1.0, self.alike / _VERY_ALIKE)
+        return round(min(0.95, (close + words) / 2 + (0.15 if self.same_class else 0)), 3)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Something with words and a place that may have been raised before. ``id`` is empty until it is kept."""
+
+    text: str
+    place: str
+    lon: float | None = None
+    lat: float | None = None
+    matter: str = ""
+    id: UUID | None = None
 
 
 def near(actor: Actor, report_id: UUID, *, now: datetime) -> tuple[Near, ...]:
@@ -52,8 +78,17 @@ def near(actor: Actor, report_id: UUID, *, now: datetime) -> tuple[Near, ...]:
     Of the same class or in words that are alike, nearest first; it is for a person to judge. Without a
     point it is what lies in the same community. Three queries.
     """
-    here = visible_to(actor).filter(pk=report_id).first()
-    if here is None or (here.lon is None and len(here.place) < Level.COMMUNITY.digits):
+    row = visible_to(actor).filter(pk=report_id).first()
+    return near_spot(actor, _spot(row), now=now) if row else ()
+
+
+def _spot(row: Report) -> Spot:
+    return Spot(row.text, row.place, row.lon, row.lat, row.matter, row.pk)
+
+
+def near_spot(actor: Actor, here: Spot, *, now: datetime) -> tuple[Near, ...]:
+    """The same for something that is still being typed: two queries."""
+    if here.lon is None and len(here.place) < Level.COMMUNITY.digits:
         return ()
     if here.lon is not None and here.lat is not None:
         close = _box(here.lon, here.lat)
@@ -62,16 +97,24 @@ def near(actor: Actor, report_id: UUID, *, now: datetime) -> tuple[Near, ...]:
     filed = cases.visible_to(actor).filter(close, filed_at__gte=now - LATELY, closed_at=None)
     raised = visible_to(actor).filter(close, received_at__gte=now - LATELY, state__in=REPORT.names(open=True))
     found = [*_cases(here, filed.order_by("-filed_at")[:_LOOKED_AT])]
-    found += _reports(here, raised.exclude(pk=here.pk).order_by("-received_at")[:_LOOKED_AT])
-    within = [one for one in found if _may_be_the_same(here, one)]
+    found += _reports(here, raised.filter(~Q(pk=here.id) if here.id else Q()).order_by("-received_at")[:_LOOKED_AT])
+    within = [one for one in found if _may_be_the_same(one)]
     return tuple(sorted(within, key=lambda one: (one.distance_m or 0, -one.at.timestamp()))[:MOST])
 
 
-def _may_be_the_same(here: Report, one: Near) -> bool:
+def here_open(actor: Actor, place: str) -> tuple[lists.CaseLine, ...]:
+    """The newest open cases of a community, to choose from where nothing is proposed: one query."""
+    rows = cases.visible_to(actor).filter(
+        scopes.within("place", place[: Level.COMMUNITY.digits]), closed_at=None
+    )
+    lines = (lists.line_of(row) for row in rows.order_by("-filed_at")[:_CHOSEN_FROM])
+    return tuple(line for line in lines if line.open)
+
+
+def _may_be_the_same(one: Near) -> bool:
     """Close enough, and of the same class or in words that are alike."""
     close = one.distance_m is None or one.distance_m <= RADIUS_M
-    same_class = bool(here.matter) and here.matter == one.matter
-    return close and (same_class or rules.alike(here.text, one.text) >= rules.ALIKE)
+    return close and (one.same_class or one.alike >= rules.ALIKE)
 
 
 def _box(lon: float, lat: float) -> Q:
@@ -80,7 +123,7 @@ def _box(lon: float, lat: float) -> Q:
     return Q(lon__gte=lon - wide, lon__lte=lon + wide, lat__gte=lat - high, lat__lte=lat + high)
 
 
-def _cases(here: Report, rows: Iterable[Any]) -> Iterable[Near]:
+def _cases(here: Spot, rows: Iterable[Any]) -> Iterable[Near]:
     for row in rows:
         line = lists.line_of(row)
         if line.open:
@@ -93,18 +136,24 @@ def _cases(here: Report, rows: Iterable[Any]) -> Iterable[Near]:
                 distance_m=_distance(here, row),
                 at=line.filed_at,
                 matter=line.matter,
+                **_likeness(here, line.title, line.matter),
             )
 
 
-def _reports(here: Report, rows: Iterable[Report]) -> Iterable[Near]:
+def _reports(here: Spot, rows: Iterable[Report]) -> Iterable[Near]:
     for row in rows:
         label = REPORT.state(row.state).label
         yield Near(
-            "report", "", row.pk, row.text[:120], label, _distance(here, row), row.received_at, row.matter
-        )
+            "report", "", row.pk, row.text[:120], label, _distance(here, row), row.received_at, row.matter,
+            **_likeness(here, row.text, row.matter),
+        )  # fmt: skip
 
 
-def _distance(here: Report, there: Any) -> int | None:
+def _likeness(here: Spot, text: str, matter: str) -> dict[str, Any]:
+    return {"alike": rules.alike(here.text, text), "same_class": bool(here.matter) and here.matter == matter}
+
+
+def _distance(here: Spot, there: Any) -> int | None:
     """Metres on the plane that touches the earth here: good to a metre in a kilometre."""
     if here.lon is None or here.lat is None or there.lon is None or there.lat is None:
         return None

@@ -9,18 +9,24 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from gewu.infra import switches
 from gewu.intake import actions as intake
 from gewu.intake import queries as reports
 from gewu.kernel.places import Level
 from gewu.kernel.refusals import Refusal
+from gewu.security.actors import Actor
 from gewu.web import errors, forms
 from gewu.web.accounts import See, signed_in
 from gewu.web.pages import show
 from gewu.web.presenting.lists import Near, near_lines
 from gewu.web.presenting.names import Choice, matter_choices, place_choices
 from gewu.web.presenting.parts import map_of, steps_of
+from gewu.web.presenting.proposals import likely_matter, proposals_of
 from gewu.web.presenting.records import report_page
 from gewu.web.presenting.shell import actor_of, notes_of, undelivered_to
+
+#: With fewer alike cases than this to join, the newest of the community can be chosen too.
+FEW = 3
 
 
 @require_GET
@@ -51,8 +57,10 @@ def _page(request: HttpRequest, id: UUID, taken: str = "", refusal: Refusal | No
     actor, now = actor_of(request), timezone.localtime()
     found = reports.page(actor, id, now=now)
     shown = report_page(found)
-    near = near_lines(reports.near(actor, id, now=now) if found.line.open else (), now.date())
-    guessed = {"matter": found.line.matter, "place": shown.grid_code}
+    proposed = reports.suggestions_of(id) if found.line.open else {}
+    alike = reports.near(actor, id, now=now) if found.line.open and switches.is_on("suggest.duplicates") else ()
+    near = near_lines(alike, now.date())
+    guessed = {"matter": found.line.matter or likely_matter(proposed), "place": shown.grid_code}
     return show(
         request,
         "desk/report.html",
@@ -63,20 +71,25 @@ def _page(request: HttpRequest, id: UUID, taken: str = "", refusal: Refusal | No
         report=shown,
         notices=(*notes_of(request), *undelivered_to([id])),
         steps=steps_of(found.steps, typed=forms.typed(request), taken=taken, prefilled=guessed),
-        choices=_choices(found, near) if found.steps else {},
+        choices=_choices(found, near, actor) if found.steps else {},
         near=near,
-        suggestion=None,
+        proposals=proposals_of(proposed, now.date(), numbers=[one.number for one in near]),
         map=map_of(found.line.place, found.lon, found.lat),
         back=forms.list_behind(request),
     )
 
 
-def _choices(found: reports.ReportPage, near: tuple[Near, ...]) -> dict[str, tuple[Choice, ...]]:
-    """Grids of the street where the place is known that far, else of the whole county."""
-    cases = [one for one in near if one.kind == "case"]
+def _choices(
+    found: reports.ReportPage, near: tuple[Near, ...], actor: Actor
+) -> dict[str, tuple[Choice, ...]]:
+    """Grids of the street where the place is known that far, else of the whole county; what is alike first."""
+    cases = [Choice(one.number, f"{one.number} {one.matter}", one.text) for one in near if one.kind == "case"]
+    known = {one.value for one in cases}
+    others = reports.here_open(actor, found.line.place) if len(known) < FEW else ()
+    cases += [Choice(one.number, f"{one.number} {one.title}") for one in others if one.number not in known]
     street = found.line.place[: Level.STREET.digits]
     return {
         "matter": matter_choices(timezone.localdate()),
         "place": place_choices(street, Level.GRID),
-        "case": tuple(Choice(one.number, f"{one.number} {one.matter}", one.text) for one in cases),
+        "case": tuple(cases),
     }

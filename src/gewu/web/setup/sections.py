@@ -20,6 +20,12 @@ class Section:
 
 SECTIONS: tuple[Section, ...] = (
     Section(
+        "setup_assistants",
+        say("推荐效果"),
+        say("系统推荐了什么、采纳和更正了多少"),
+        ("catalogue.manage", "cases.supervise", "audit.read"),
+    ),
+    Section(
         "setup_calendar",
         say("工作日历"),
         say("各年放假与调休安排，时限按它计算"),

@@ -1,0 +1,80 @@
+"""How often people followed what the assistants proposed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Avg, Count, Q
+
+from gewu.intake.models import Suggestion, SuggestionModel
+from gewu.kernel.refusals import Kind, Refusal
+from gewu.kernel.texts import say
+from gewu.security.actors import Actor
+
+#: Figures speak of the last ninety days.
+LATELY = timedelta(days=90)
+RIGHTS = ("catalogue.manage", "cases.supervise", "audit.read")
+#: Corrections shown, the most frequent first.
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Hits:
+    """One kind in one version: proposed, decided on, followed, corrected."""
+
+    kind: str
+    version: str
+    proposed: int
+    accepted: int
+    overridden: int
+    confidence: float
+
+    @property
+    def rate(self) -> float | None:
+        """The part of the decided that was followed; none when nobody has decided yet."""
+        decided = self.accepted + self.overridden
+        return self.accepted / decided if decided else None
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A class that was proposed and the one that people chose instead."""
+
+    proposed: str
+    chosen: str
+    times: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything the page of the assistants shows."""
+
+    hits: tuple[Hits, ...]
+    corrections: tuple[Correction, ...]
+    version: str
+    made_at: datetime | None
+    examples: int
+
+
+def figures(actor: Actor, *, now: datetime) -> Figures:
+    """How the proposals of the last ninety days fared: three queries; refused without a right to see it."""
+    if not any(actor.holds(right) for right in RIGHTS):
+        raise Refusal(say("没有查看推荐效果的权限"), Kind.FORBIDDEN)
+    rows = Suggestion.objects.filter(made_at__gte=now - LATELY)
+    model = SuggestionModel.objects.order_by("-made_at").defer("content").first()
+    counted = rows.values("kind", "version").annotate(
+        proposed=Count("pk"),
+        accepted=Count("pk", filter=Q(outcome="accepted")),
+        overridden=Count("pk", filter=Q(outcome="overridden")),
+        confidence=Avg("confidence"),
+    )
+    wrong = rows.filter(kind="matter", outcome="overridden").values("value", "chosen")
+    ranked = wrong.annotate(times=Count("pk")).order_by("-times", "value", "chosen")[:MOST]
+    return Figures(
+        tuple(Hits(**one) for one in counted.order_by("kind", "version")),
+        tuple(Correction(one["value"], one["chosen"], one["times"]) for one in ranked),
+        model.version if model else "",
+        model.made_at if model else None,
+        model.examples if model else 0,
+    )

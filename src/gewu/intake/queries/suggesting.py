@@ -1,0 +1,123 @@
+"""What the assistants propose for a text or a report, each with version, reason and confidence."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+
+from gewu.catalogue import queries as catalogue
+from gewu.infra import switches
+from gewu.infra.versions import Held
+from gewu.intake import rules
+from gewu.intake.models import Report, SuggestionModel
+from gewu.intake.models import Suggestion as Row
+from gewu.intake.queries.learned import HELD, of_the_catalogue
+from gewu.intake.queries.nearby import Near, near
+from gewu.kernel.texts import Name
+from gewu.security.actors import Actor, Relation, Standing
+
+#: Names under which each kind can be switched off; with all of them off everything still goes its way.
+SWITCHES = {"matter": "suggest.matter", "route": "suggest.route", "duplicate": "suggest.duplicates"}
+#: An assistant looks at every report and every case, and may do nothing about them.
+ASSISTANT = Actor(
+    "rule:suggest",
+    "推荐",
+    (Standing("assistant", frozenset({"cases.read", "reports.read"}), Relation.TERRITORY, ""),),
+)
+#: A published rule names the office: it leaves no doubt. The version of such a proposal is the rule.
+_BY_RULE = 1.0
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One proposal. ``value`` is a class, a unit's id or a case's number; nothing changes by it."""
+
+    kind: str
+    value: str
+    confidence: float
+    why: Name
+    version: str
+
+
+def _load() -> rules.Learned:
+    row = SuggestionModel.objects.order_by("-made_at").first()
+    if row is None:
+        return of_the_catalogue()
+    return msgspec.json.decode(zlib.decompress(bytes(row.content)), type=rules.Learned)
+
+
+_held: Held[rules.Learned] = Held(HELD, _load)
+
+
+def matters_for(text: str, *, on: date, most: int = 3) -> tuple[Suggestion, ...]:
+    """The likeliest classes in force for a text, the best first; none when switched off. No query when warm."""
+    if not switches.is_on(SWITCHES["matter"]):
+        return ()
+    learned, in_force = _held.get(), {one.code for one in catalogue.all_matters(on)}
+    found = (one for one in rules.propose(learned, text, most=most * 3) if one.value in in_force)
+    return tuple(
+        Suggestion("matter", one.value, one.confidence, _words(one.words), learned.version)
+        for one, _ in zip(found, range(most), strict=False)
+    )
+
+
+def _words(words: Iterable[str]) -> Name:
+    told = list(words)
+    return (
+        Name(f"提到“{'”“'.join(told)}”", f"It speaks of “{'”, “'.join(told)}”")
+        if told
+        else Name("字词相近", "Similar words")
+    )
+
+
+def route_for(matter: str, place: str, *, on: date) -> Suggestion | None:
+    """The office that the published rules name for a class in a place; none when they name nobody."""
+    if not matter or not switches.is_on(SWITCHES["route"]):
+        return None
+    routing = catalogue.route(matter, place, on)
+    if routing.unit is None:
+        return None
+    why = Name(routing.reason_zh or "派遣规则", routing.reason_en or "A routing rule")
+    return Suggestion("route", str(routing.unit.id), _BY_RULE, why, f"rule-{routing.row[:8]}")
+
+
+def duplicate_of(report: UUID, *, now: datetime) -> Suggestion | None:
+    """The open case that is likeliest the same thing, whoever may see it: three queries."""
+    if not switches.is_on(SWITCHES["duplicate"]):
+        return None
+    close = [one for one in near(ASSISTANT, report, now=now) if one.kind == "case"]
+    best = max(close, key=lambda one: one.confidence, default=None)
+    return _duplicate(best) if best else None
+
+
+def _duplicate(one: Near) -> Suggestion:
+    far_zh = f"相距 {one.distance_m} 米" if one.distance_m is not None else "同一社区"
+    far_en = f"{one.distance_m} m away" if one.distance_m is not None else "The same community"
+    why = Name(
+        f"{far_zh}，文字相似 {one.alike:.0%}{'，同一类别' if one.same_class else ''}",
+        f"{far_en}, words alike {one.alike:.0%}{', the same class' if one.same_class else ''}",
+    )
+    return Suggestion("duplicate", one.number, one.confidence, why, "near-1")
+
+
+def suggestions_of(report: UUID) -> dict[str, Suggestion]:
+    """What was proposed for a report, by kind, of those kinds that are switched on: one query."""
+    return {
+        row.kind: Suggestion(row.kind, row.value, row.confidence, Name(row.why_zh, row.why_en), row.version)
+        for row in Row.objects.filter(report_id=report)
+        if switches.is_on(SWITCHES[row.kind])
+    }
+
+
+def proposals_for(report: Report, *, now: datetime) -> tuple[Suggestion, ...]:
+    """Everything that the assistants propose for a report that has just come."""
+    on = catalogue.day_of(report.received_at)
+    matters = matters_for(report.text, on=on, most=1)
+    likely = report.matter or (matters[0].value if matters else "")
+    found = (*matters, route_for(likely, report.place, on=on), duplicate_of(report.pk, now=now))
+    return tuple(one for one in found if one is not None)
