@@ -1,4 +1,4 @@
-"""Assistants propose, with version, reason and confidence; a person decides, and what they decided is kept."""
+"""Assistants propose, with version, reason and confidence; a person decides, and that is kept."""
 
 from __future__ import annotations
 
@@ -172,8 +172,9 @@ def test_figures_say_how_often_people_followed(world: World) -> None:
         world.settle()
         world.accepted(report, matter)
         world.settle()
+    supervisor = world.actor("zheng.jun")
     with statements() as counted:
-        shown = reports.figures(world.actor("zheng.jun"), now=world.now)
+        shown = reports.figures(supervisor, now=world.now)
     (hits,) = [one for one in shown.hits if one.kind == "matter"]
 
     assert (hits.proposed, hits.accepted, hits.overridden) == (3, 2, 1)

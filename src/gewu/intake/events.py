@@ -90,6 +90,7 @@ class ReportSplit(ReportEvent):
 @dataclass(frozen=True, kw_only=True)
 class SuggestionsLearned(Event):
     subject = "suggestions"
+    first = True
     sentence = say("{actor}让推荐模型重新学习，版本 {version}，往事 {examples} 件")
     version: str
     examples: int

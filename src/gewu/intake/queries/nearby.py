@@ -70,6 +70,7 @@ class Spot:
     lat: float | None = None
     matter: str = ""
     id: UUID | None = None
+    case: UUID | None = None
 
 
 def near(actor: Actor, report_id: UUID, *, now: datetime) -> tuple[Near, ...]:
@@ -83,7 +84,7 @@ def near(actor: Actor, report_id: UUID, *, now: datetime) -> tuple[Near, ...]:
 
 
 def _spot(row: Report) -> Spot:
-    return Spot(row.text, row.place, row.lon, row.lat, row.matter, row.pk)
+    return Spot(row.text, row.place, row.lon, row.lat, row.matter, row.pk, row.case_id)
 
 
 def near_spot(actor: Actor, here: Spot, *, now: datetime) -> tuple[Near, ...]:
@@ -96,8 +97,10 @@ def near_spot(actor: Actor, here: Spot, *, now: datetime) -> tuple[Near, ...]:
         close = scopes.within("place", here.place[: Level.COMMUNITY.digits])
     filed = cases.visible_to(actor).filter(close, filed_at__gte=now - LATELY, closed_at=None)
     raised = visible_to(actor).filter(close, received_at__gte=now - LATELY, state__in=REPORT.names(open=True))
-    found = [*_cases(here, filed.order_by("-filed_at")[:_LOOKED_AT])]
-    found += _reports(here, raised.filter(~Q(pk=here.id) if here.id else Q()).order_by("-received_at")[:_LOOKED_AT])
+    strange = filed.exclude(pk=here.case) if here.case else filed
+    found = [*_cases(here, strange.order_by("-filed_at")[:_LOOKED_AT])]
+    others = raised.exclude(pk=here.id) if here.id else raised
+    found += _reports(here, others.order_by("-received_at")[:_LOOKED_AT])
     within = [one for one in found if _may_be_the_same(one)]
     return tuple(sorted(within, key=lambda one: (one.distance_m or 0, -one.at.timestamp()))[:MOST])
 

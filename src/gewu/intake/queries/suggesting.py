@@ -55,7 +55,7 @@ _held: Held[rules.Learned] = Held(HELD, _load)
 
 
 def matters_for(text: str, *, on: date, most: int = 3) -> tuple[Suggestion, ...]:
-    """The likeliest classes in force for a text, the best first; none when switched off. No query when warm."""
+    """The likeliest classes in force for a text, the best first; none when switched off. No query if warm."""
     if not switches.is_on(SWITCHES["matter"]):
         return ()
     learned, in_force = _held.get(), {one.code for one in catalogue.all_matters(on)}

@@ -58,8 +58,8 @@ def _page(request: HttpRequest, id: UUID, taken: str = "", refusal: Refusal | No
     found = reports.page(actor, id, now=now)
     shown = report_page(found)
     proposed = reports.suggestions_of(id) if found.line.open else {}
-    alike = reports.near(actor, id, now=now) if found.line.open and switches.is_on("suggest.duplicates") else ()
-    near = near_lines(alike, now.date())
+    looks = found.line.open and switches.is_on("suggest.duplicates")
+    near = near_lines(reports.near(actor, id, now=now) if looks else (), now.date())
     guessed = {"matter": found.line.matter or likely_matter(proposed), "place": shown.grid_code}
     return show(
         request,
@@ -73,6 +73,7 @@ def _page(request: HttpRequest, id: UUID, taken: str = "", refusal: Refusal | No
         steps=steps_of(found.steps, typed=forms.typed(request), taken=taken, prefilled=guessed),
         choices=_choices(found, near, actor) if found.steps else {},
         near=near,
+        looks_near=looks or not found.line.open,
         proposals=proposals_of(proposed, now.date(), numbers=[one.number for one in near]),
         map=map_of(found.line.place, found.lon, found.lat),
         back=forms.list_behind(request),
@@ -82,7 +83,7 @@ def _page(request: HttpRequest, id: UUID, taken: str = "", refusal: Refusal | No
 def _choices(
     found: reports.ReportPage, near: tuple[Near, ...], actor: Actor
 ) -> dict[str, tuple[Choice, ...]]:
-    """Grids of the street where the place is known that far, else of the whole county; what is alike first."""
+    """Grids of the street where the place is known that far, else of the county; what is alike first."""
     cases = [Choice(one.number, f"{one.number} {one.matter}", one.text) for one in near if one.kind == "case"]
     known = {one.value for one in cases}
     others = reports.here_open(actor, found.line.place) if len(known) < FEW else ()

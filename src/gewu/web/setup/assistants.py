@@ -54,5 +54,11 @@ def assistants(request: HttpRequest) -> HttpResponse:
 def _row(one: reports.Hits) -> Row:
     rate = f"{one.rate:.0%}" if one.rate is not None else "–"
     return Row(
-        _KINDS[one.kind], one.version, one.proposed, one.accepted, one.overridden, rate, f"{one.confidence:.0%}"
+        _KINDS[one.kind],
+        one.version,
+        one.proposed,
+        one.accepted,
+        one.overridden,
+        rate,
+        f"{one.confidence:.0%}",
     )
