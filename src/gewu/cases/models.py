@@ -31,6 +31,8 @@ class Case(models.Model):
     route = models.CharField(max_length=40, blank=True)
     route_zh = models.CharField(max_length=300, blank=True)
     route_en = models.CharField(max_length=300, blank=True)
+    #: The version of the process that was in force on the day of filing; a case keeps it.
+    process = models.CharField(max_length=32, blank=True)
 
     received_at = models.DateTimeField()
     filed_at = models.DateTimeField()

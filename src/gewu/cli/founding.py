@@ -31,6 +31,8 @@ def lay_ground(county: str, *, now: datetime, divisions: bool = True) -> None:
     actor = operator(county)
     organisation.load_seeds(actor=operator(), now=now)
     catalogue.load_seeds(actor=actor, now=now, county=county)
+    catalogue.load_kinds(actor=actor, now=now, place=county)
+    catalogue.publish_seeds(county, actor=actor, now=now)
     intake.load_channels(_PACKAGE / "intake" / "seeds" / "channels.csv")
     intake.load_limits(_PACKAGE / "intake" / "seeds" / "limits.csv")
     notifications.load_templates(_PACKAGE / "notifications" / "seeds" / "templates.csv")

@@ -20,6 +20,7 @@ class _Open(threading.local):
         self.depth = 0
         self.endings: list[Callable[[], None]] = []
         self.notes: dict[str, list[Any]] = {}
+        self.lasting: list[Callable[[], None]] = []
         self.lock_file: int | None = None
         self.locked_path = ""
 
@@ -38,6 +39,19 @@ def writing() -> Iterator[None]:
         with transaction.atomic(savepoint=False):
             yield
         return
+    try:
+        with _one():
+            yield
+    finally:
+        lasting, _open.lasting = _open.lasting, []
+        if lasting:
+            with _one():
+                for deed in lasting:
+                    deed()
+
+
+@contextmanager
+def _one() -> Iterator[None]:
     _open.depth = 1
     try:
         with _turn(), transaction.atomic():
@@ -67,6 +81,16 @@ def attempt() -> Iterator[None]:
         for name, notes in _open.notes.items():
             del notes[lengths.get(name, 0) :]
         raise
+
+
+def though_undone(deed: Callable[[], None]) -> None:
+    """Have this done in a transaction of its own once the open one has ended, even if it was undone.
+
+    For what must be kept of an attempt that is refused, such as the count of refusals.
+    """
+    if not _open.depth:
+        raise RuntimeError("without an open write transaction, write at once")
+    _open.lasting.append(deed)
 
 
 def noted(name: str) -> list[Any]:

@@ -97,6 +97,8 @@ FIELD_WORDS: dict[str, Text] = {
     "finding": say("核实情况"),
     "case": say("工单编号"),
     "until": say("截止时间"),
+    "authority": say("批准机关"),
+    "since": say("生效日期"),
 }
 
 

@@ -10,6 +10,7 @@ from gewu.cases import events, permissions
 from gewu.cases.actions import steps
 from gewu.cases.lifecycle import ASSIGNMENT, CASE
 from gewu.cases.models import Assignment, Case
+from gewu.catalogue import actions as lists
 from gewu.infra import store, stream
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
@@ -24,12 +25,20 @@ def call_assist(number: str, unit: str, *, actor: Actor, now: datetime, task: st
         permissions.require(actor, "dispatcher or lead", case)
         called = organisation.known_unit(unit)
         _check_callable(case, called.id)
+        lists.check_may_be_given(
+            case.matter, case.place, called, actor=actor, now=now, asked_by=_lead_of(case), about=case.number
+        )
         row = Assignment.objects.create(
             case=case, unit_id=called.id, unit_path=called.path, task=task, offered_at=now
         )
         told = events.AssistCalled(id=case.pk, place=case.place, unit=called.id, assignment=row.pk)
         stream.tell(told, actor=actor, now=now, words={"reason": task})
     return row
+
+
+def _lead_of(case: Case) -> str:
+    """The department that leads, for which a refused call is counted; empty without a lead."""
+    return organisation.known_unit(case.lead_id).department if case.lead_id else ""
 
 
 def _check_callable(case: Case, unit: UUID) -> None:

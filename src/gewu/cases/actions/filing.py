@@ -48,6 +48,8 @@ def file(new: NewCase, *, actor: Actor, now: datetime) -> Case:
         case = _case(new, matter, now)
         started = [clocks.new(case, "promise", matter.handle, start=_promised_from(new, matter))]
         case.due_at = started[0].due_at
+        process = catalogue.process_of(case.matter, case.place, on=catalogue.day_of(now))
+        case.process = process.id if process else ""
         case.route, case.route_zh, case.route_en = routing.row, routing.reason_zh, routing.reason_en
         filed = events.CaseFiled(id=case.pk, place=case.place, matter=case.matter, origin=case.origin)
         stream.tell(filed, actor=actor, now=now)

@@ -12,6 +12,7 @@ from gewu.cases import permissions, rules
 from gewu.cases.actions import clocks, filing
 from gewu.cases.lifecycle import ASSIGNMENT, ASSISTS, CASE, EVIDENCE
 from gewu.cases.models import Assignment, Case, Deadline, Evidence
+from gewu.catalogue import actions as lists
 from gewu.catalogue import queries as catalogue
 from gewu.infra import files, rows, store, stream
 from gewu.kernel.lifecycle import Guard, Step
@@ -139,6 +140,7 @@ Effect = Callable[[Case, Actor, datetime, list[Deadline], Given], Mapping[str, A
 
 def _dispatch(case: Case, actor: Actor, now: datetime, running: list[Deadline], given: Given) -> Given:
     unit = organisation.known_unit(given["unit"])
+    lists.check_may_be_given(case.matter, case.place, unit, actor=actor, now=now, about=case.number)
     own = [one for one in running if one.clock == "handle"]
     back = [one for one in own if one.unit_id == unit.id]
     clocks.drop([one for one in own if one.unit_id != unit.id], "handle", now=now)

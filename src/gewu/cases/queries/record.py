@@ -81,6 +81,7 @@ class CasePage:
     lon: float | None
     lat: float | None
     matter: catalogue.Matter
+    grounds: catalogue.Grounds
     route: str
     route_zh: str
     route_en: str
@@ -113,6 +114,7 @@ def page(actor: Actor, number: str, *, now: datetime) -> CasePage:
         lon=case.lon,
         lat=case.lat,
         matter=matter,
+        grounds=_grounds(case),
         route=case.route,
         route_zh=case.route_zh,
         route_en=case.route_en,
@@ -129,6 +131,11 @@ def page(actor: Actor, number: str, *, now: datetime) -> CasePage:
         steps=open_to(actor, case, now=now),
         may_call=CASE.state(case.state).open and permissions.WHO["dispatcher or lead"](actor, case, None),
     )
+
+
+def _grounds(case: Case) -> catalogue.Grounds:
+    reported, filed = catalogue.day_of(case.received_at), catalogue.day_of(case.filed_at)
+    return catalogue.grounds_of(case.matter, case.place, reported=reported, filed=filed, process=case.process)
 
 
 def open_to(actor: Actor, case: Case, *, now: datetime) -> tuple[OpenStep, ...]:

@@ -1,18 +1,39 @@
-"""Door for writing: the catalogue, the rules of routing, and the units of a district."""
+"""Door for writing: the catalogue, lists and applications, the rules of routing, the units of a district."""
 
+from gewu.catalogue.actions.applications import ApplicationSpec, apply, take_application
 from gewu.catalogue.actions.classes import ClassSpec, add_classes
 from gewu.catalogue.actions.district import load_district
+from gewu.catalogue.actions.guard import check_may_be_given
+from gewu.catalogue.actions.items import ItemSpec, ItemsRead, put_items, read_items, remove_item
+from gewu.catalogue.actions.list_seeds import load_kinds, publish_seeds
+from gewu.catalogue.actions.lists import draft, take
+from gewu.catalogue.actions.opinions import answer_opinion, give_opinion
 from gewu.catalogue.actions.routes import RouteSpec, add_route, draft_of, end_route
 from gewu.catalogue.actions.seeds import Loaded, load_seeds
 
 __all__ = [
+    "ApplicationSpec",
     "ClassSpec",
+    "ItemSpec",
+    "ItemsRead",
     "Loaded",
     "RouteSpec",
     "add_classes",
     "add_route",
+    "answer_opinion",
+    "apply",
+    "check_may_be_given",
+    "draft",
     "draft_of",
     "end_route",
+    "give_opinion",
     "load_district",
+    "load_kinds",
     "load_seeds",
+    "publish_seeds",
+    "put_items",
+    "read_items",
+    "remove_item",
+    "take",
+    "take_application",
 ]

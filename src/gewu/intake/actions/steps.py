@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from gewu.cases import actions as cases
+from gewu.catalogue import actions as lists
 from gewu.infra import files, rows, store, stream
 from gewu.intake import events, permissions, rules
 from gewu.intake.actions import clusters
@@ -18,6 +19,7 @@ from gewu.intake.queries.record import facts_of
 from gewu.kernel.identifiers import read_progress_code
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
+from gewu.organisation import queries as organisation
 from gewu.security import actors
 from gewu.security.actors import Actor
 from gewu.territory import queries as territory
@@ -124,7 +126,13 @@ def _decline(report: Report, given: Given, actor: Actor, now: datetime) -> Given
     return {}
 
 
-def _nothing_more(report: Report, given: Given, actor: Actor, now: datetime) -> Given:
+def _ask_verification(report: Report, given: Given, actor: Actor, now: datetime) -> Given:
+    """Grid workers are sent where the admission list says so; what has no class yet may be looked at."""
+    team = organisation.unit_for("grid_worker", report.place)
+    if report.matter and team:
+        lists.check_may_be_given(
+            report.matter, report.place, team, actor=actor, now=now, task="verify", about=report.pk.hex
+        )
     return {}
 
 
@@ -134,7 +142,7 @@ _EFFECTS: Mapping[str, Effect] = {
     "support": clusters.support,
     "undo_join": clusters.part,
     "split": clusters.part,
-    "ask_verification": _nothing_more,
+    "ask_verification": _ask_verification,
     "record_finding": _record_finding,
     "answer": _answer,
     "decline": _decline,

@@ -1,4 +1,4 @@
-"""Pure decisions: which route, which limit, and how hours become a limit."""
+"""Which route, which limit, and how hours become a limit."""
 
 from __future__ import annotations
 
