@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import { startFiles } from "./parts/files";
 import { startFold } from "./parts/fold";
+import { startHere } from "./parts/here";
 import { startKeys } from "./parts/keys";
 import { startLive } from "./parts/live";
 import { startMaps } from "./parts/map";
@@ -12,6 +13,7 @@ startPage();
 startFiles();
 startPicks();
 startFold();
+startHere();
 // On a narrow screen the queues are one long line: bring the open one into view.
 document.querySelector("#rail [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 startMaps();

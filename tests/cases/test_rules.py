@@ -8,14 +8,14 @@ from datetime import timedelta
 import pytest
 
 from gewu.cases import rules
-from gewu.cases.rules import CaseFacts, EvidenceGiven
+from gewu.cases.rules import CaseFacts, EvidenceGiven, parties
+from gewu.cases.rules.parties import JointFacts
 from tests.world import START
 
 FACTS = CaseFacts(
     now=START,
     actor="account:1",
     has_lead=True,
-    open_assists=0,
     evidence_needed=("location", "photo_before", "photo_after"),
     evidence_held=frozenset({"location"}),
     handled_by="account:2",
@@ -71,7 +71,7 @@ def test_who_began_the_check_ends_it(actor: str, may: bool) -> None:
 
 @pytest.mark.parametrize(("count", "settled"), [(0, True), (1, False), (3, False)])
 def test_assists_are_settled_when_none_is_open(count: int, settled: bool) -> None:
-    assert rules.assists_settled(replace(FACTS, open_assists=count), {}) is settled
+    assert parties.assists_settled(replace(FACTS, joint=JointFacts(open_assists=count)), {}) is settled
 
 
 @pytest.mark.parametrize(

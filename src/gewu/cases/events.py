@@ -98,8 +98,10 @@ class DeadlinePassed(CaseEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class AssistEvent(CaseEvent):
-    unit: UUID
+    """Of one called party: a unit, or else an official whom the assignment names."""
+
     assignment: UUID
+    unit: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,3 +127,72 @@ class AssistReturned(AssistEvent):
 @dataclass(frozen=True, kw_only=True)
 class AssistWithdrawn(AssistEvent):
     sentence = say("{actor}撤回{unit}的协办")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssistOfferedAgain(AssistEvent):
+    sentence = say("{actor}再次请{unit}协办")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedIn(AssistEvent):
+    sentence = say("{unit}到场报到")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhistleEvent(CaseEvent):
+    whistle: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhistleBlown(WhistleEvent):
+    sentence = say("{actor}吹哨，召集 {parties} 方到场")
+    public = True
+    kind: UUID
+    parties: int
+    supporters: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhistleClosed(WhistleEvent):
+    sentence = say("{actor}结束吹哨，各方均有结果")
+    public = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhistleWithdrawn(WhistleEvent):
+    sentence = say("{actor}撤回吹哨")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpEvent(CaseEvent):
+    follow_up: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpAsked(FollowUpEvent):
+    sentence = say("抽中回访")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpAnswered(FollowUpEvent):
+    sentence = say("{actor}回访得到答复：{solved}，{satisfaction}")
+    solved: bool
+    satisfaction: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandlingRated(FollowUpEvent):
+    sentence = say("反映人评价办理情况：{satisfaction}")
+    public = True
+    satisfaction: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpMissed(FollowUpEvent):
+    sentence = say("{actor}回访未联系上")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpGivenUp(FollowUpEvent):
+    sentence = say("{actor}结束回访，没有得到答复")

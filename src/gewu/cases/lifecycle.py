@@ -3,15 +3,47 @@
 from __future__ import annotations
 
 from gewu.cases import events, rules
-from gewu.kernel.lifecycle import Clock, Guard, Lifecycle, State, Step
+from gewu.cases.rules import asking, parties
+from gewu.kernel.lifecycle import Clock, Guard, Joint, JointTable, Lifecycle, State, Step
 from gewu.kernel.texts import say
 
 EVIDENCE = Guard(rules.evidence_complete, rules.say_missing_evidence, of_input=True)
-ASSISTS = Guard(rules.assists_settled, rules.say_open_assists)
+ASSISTING = Guard(parties.is_assisting, say("吹哨召集的任务请先到场报到"))
+CALLED = Guard(parties.is_called, say("普通协办无需报到，请直接签收"))
+SOMEWHERE = Guard(parties.says_where, say("请写明在哪里报到，或带上当前位置"), of_input=True)
+SAYS_WHY = Guard(asking.unsolved_says_why, say("没有解决的，请写明还差什么"), of_input=True)
+TRIED = Guard(asking.tried_enough, asking.say_tries_left)
+EACH_ANSWERED = Guard(parties.every_party_answered, parties.say_unanswered)
 NOT_OWN_WORK = Guard(rules.other_than_handler, say("核查人不能是办理人，请换一人核查"))
 OWN_CHECK = Guard(rules.same_checker, say("此单由他人核查，请由开始核查的人作结论"))
 UNSAID = Guard(rules.not_yet_confirmed, say("您已确认解决"))
 IN_TIME = Guard(rules.within_reopening_period, say("已超过结案后十五天的重新办理期限，请重新反映"))
+
+#: How the parts of other parties move or block the case.
+JOINT = JointTable(
+    "joint",
+    say("协同条件"),
+    rows=(
+        Joint(
+            "waiting", say("协办未完成"), Guard(parties.assists_settled, parties.say_open_assists),
+            blocks=("report_done", "close", "void"), desk="assistant",
+        ),
+        Joint(
+            "sent_back", say("有协办被退回"), Guard(parties.none_returned, parties.say_returned_assists),
+            blocks=("report_done", "close"), desk="dispatcher",
+        ),
+        Joint(
+            "called", say("吹哨未结束"),
+            Guard(parties.whistles_ended, say("吹哨还没有结束，请吹哨人先结束或撤回")),
+            blocks=("close", "void"), desk="caller or dispatcher",
+        ),
+        Joint(
+            "unanswered", say("吹哨超时未报到"),
+            Guard(parties.check_ins_in_time, say("有被召集方超时未报到")),
+            blocks=(), desk="supervisor",
+        ),
+    ),
+)  # fmt: skip
 
 CASE = Lifecycle(
     "case",
@@ -37,7 +69,8 @@ CASE = Lifecycle(
         Step("sign_for", say("签收"), ("dispatched",), "handling", "lead", events.CaseSignedFor, key="s"),
         Step(
             "report_done", say("办结上报"), ("handling",), "handled", "lead", events.CaseHandled,
-            needs=("result",), may_take=("answer", "evidence"), only_if=(ASSISTS, EVIDENCE), key="h",
+            needs=("result",), may_take=("answer", "evidence"),
+            only_if=(*JOINT.guards("report_done"), EVIDENCE), key="h",
         ),
         Step(
             "begin_check", say("开始核查"), ("handled",), "checking", "checker", events.CheckBegun,
@@ -49,7 +82,8 @@ CASE = Lifecycle(
         ),
         Step(
             "close", say("核查通过并结案"), ("checking",), "closed", "checker", events.CaseClosed,
-            needs=("answer",), may_take=("finding",), only_if=(ASSISTS, NOT_OWN_WORK, OWN_CHECK), key="x",
+            needs=("answer",), may_take=("finding",),
+            only_if=(*JOINT.guards("close"), NOT_OWN_WORK, OWN_CHECK), key="x",
         ),
         Step(
             "confirm", say("确认已解决"), ("closed",), None, "reporter", events.CaseConfirmed,
@@ -61,7 +95,7 @@ CASE = Lifecycle(
         ),
         Step(
             "void", say("作废"), ("filed", "dispatched"), "void", "supervisor", events.CaseVoided,
-            needs=("reason",), only_if=(ASSISTS,), key="v", danger=True,
+            needs=("reason",), only_if=JOINT.guards("void"), key="v", danger=True,
         ),
     ),
 )  # fmt: skip
@@ -72,23 +106,78 @@ ASSIGNMENT = Lifecycle(
     states=(
         State("offered", say("待签收"), say("已通知")),
         State("working", say("办理中"), say("办理中")),
+        State("arrived", say("已报到"), say("已到场")),
         State("done", say("已完成"), say("已完成"), open=False, clock=Clock.STOPPED),
         State("returned", say("已退回"), say("已退回"), open=False, clock=Clock.STOPPED),
         State("withdrawn", say("已撤回"), say("已撤回"), open=False, clock=Clock.STOPPED),
     ),
     steps=(
-        Step("sign_for", say("签收协办"), ("offered",), "working", "assistant", events.AssistSignedFor),
         Step(
-            "finish", say("完成协办"), ("working",), "done", "assistant", events.AssistDone,
+            "sign_for", say("签收协办"), ("offered",), "working", "assistant", events.AssistSignedFor,
+            only_if=(ASSISTING,),
+        ),
+        Step(
+            "check_in", say("到场报到"), ("offered",), "arrived", "assistant or caller", events.CheckedIn,
+            may_take=("address",), only_if=(CALLED, SOMEWHERE),
+        ),
+        Step(
+            "finish", say("完成协办"), ("working", "arrived"), "done", "assistant", events.AssistDone,
             needs=("result",),
         ),
         Step(
-            "return", say("退回协办"), ("offered", "working"), "returned", "assistant",
+            "return", say("退回协办"), ("offered", "working", "arrived"), "returned", "assistant",
             events.AssistReturned, needs=("reason",),
         ),
         Step(
-            "withdraw", say("撤回协办"), ("offered", "working"), "withdrawn", "dispatcher or lead",
-            events.AssistWithdrawn, needs=("reason",),
+            "withdraw", say("撤回协办"), ("offered", "working", "arrived", "returned"), "withdrawn",
+            "dispatcher, lead or caller", events.AssistWithdrawn, needs=("reason",),
+        ),
+        Step(
+            "offer_again", say("再次请其协办"), ("returned",), "offered", "dispatcher, lead or caller",
+            events.AssistOfferedAgain, needs=("reason",),
+        ),
+    ),
+)  # fmt: skip
+
+WHISTLE = Lifecycle(
+    "whistle",
+    say("吹哨"),
+    states=(
+        State("called", say("召集中"), say("召集中")),
+        State("closed", say("已结束"), say("已结束"), open=False, clock=Clock.STOPPED),
+        State("withdrawn", say("已撤回"), say("已撤回"), open=False, clock=Clock.STOPPED),
+    ),
+    steps=(
+        Step(
+            "close", say("结束吹哨"), ("called",), "closed", "caller or dispatcher", events.WhistleClosed,
+            needs=("result",), only_if=(EACH_ANSWERED,),
+        ),
+        Step(
+            "withdraw", say("撤回吹哨"), ("called",), "withdrawn", "caller or dispatcher",
+            events.WhistleWithdrawn, needs=("reason",), danger=True,
+        ),
+    ),
+)  # fmt: skip
+
+FOLLOW_UP = Lifecycle(
+    "follow_up",
+    say("回访"),
+    states=(
+        State("waiting", say("待回访"), say("待回访")),
+        State("answered", say("已答复"), say("已答复"), open=False, clock=Clock.STOPPED),
+        State("unreached", say("未联系上"), say("未联系上"), open=False, clock=Clock.STOPPED),
+    ),
+    steps=(
+        Step(
+            "record", say("记录答复"), ("waiting",), "answered", "follow-up officer", events.FollowUpAnswered,
+            needs=("solved",), may_take=("satisfaction", "reason"), only_if=(SAYS_WHY,),
+        ),
+        Step(
+            "miss", say("未联系上，稍后再试"), ("waiting",), None, "follow-up officer", events.FollowUpMissed,
+        ),
+        Step(
+            "give_up", say("不再联系"), ("waiting",), "unreached", "follow-up officer",
+            events.FollowUpGivenUp, needs=("reason",), only_if=(TRIED,),
         ),
     ),
 )  # fmt: skip

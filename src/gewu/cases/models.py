@@ -68,13 +68,62 @@ class Case(models.Model):
         ]
 
 
+class CallKind(models.Model):
+    """A kind of whistle as dated data: who may blow it, how many must ask for it, the time to check in."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    code = models.CharField(max_length=24)
+    name_zh = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=60)
+    #: ``street`` (an office of the street or community), ``grid`` (whoever works there) or ``residents``.
+    caller = models.CharField(max_length=10)
+    #: How many different reports must stand behind the case before it may be blown.
+    supporters = models.PositiveSmallIntegerField(default=1)
+    amount = models.DecimalField(max_digits=8, decimal_places=2)
+    time_unit = models.CharField(max_length=14)
+    since = models.DateField()
+    #: The first day on which it no longer holds.
+    until = models.DateField(null=True)
+
+    class Meta:
+        db_table = "case_call_kind"
+        constraints = [models.UniqueConstraint(fields=["code", "since"], name="one_call_kind_from_a_day")]
+
+
+class Whistle(models.Model):
+    """One call of several parties to a case, by the row of data that allowed it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="whistles")
+    kind = models.ForeignKey(CallKind, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, default="called")
+    #: Reference of the account that blew it, and how many reports stood behind the case then.
+    caller = models.CharField(max_length=60)
+    supporters = models.PositiveIntegerField(default=1)
+    task = models.TextField()
+    result = models.TextField(blank=True)
+    blown_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "case_whistle"
+
+
 class Assignment(models.Model):
-    """The part of one unit in a case."""
+    """The part of one unit, or of one official on a post, in a case."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="assignments")
-    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+")
-    unit_path = models.CharField(max_length=200)
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, null=True, related_name="+")
+    unit_path = models.CharField(max_length=200, blank=True)
+    #: The post that was called, the account that held it then, and what both were called.
+    post = models.ForeignKey("organisation.Post", on_delete=models.PROTECT, null=True, related_name="+")
+    account = models.ForeignKey("security.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    party_zh = models.CharField(max_length=160, blank=True)
+    party_en = models.CharField(max_length=220, blank=True)
+    #: The whistle that called it, with the clock of its check-in; an ordinary assistant has neither.
+    whistle = models.ForeignKey(Whistle, on_delete=models.PROTECT, null=True, related_name="parties")
+    clock = models.OneToOneField("cases.Deadline", on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=12, default="offered")
     task = models.TextField(blank=True)
     result = models.TextField(blank=True)
@@ -84,7 +133,33 @@ class Assignment(models.Model):
 
     class Meta:
         db_table = "case_assignment"
-        indexes = [models.Index(fields=["unit_path", "state"], name="assignment_by_unit")]
+        indexes = [
+            models.Index(fields=["unit_path", "state"], name="assignment_by_unit"),
+            models.Index(
+                fields=["account", "state"],
+                name="assignment_by_account",
+                condition=models.Q(account__isnull=False),
+            ),
+        ]
+
+
+class CheckIn(models.Model):
+    """That a called party came: when, where, and who said so."""
+
+    assignment = models.OneToOneField(
+        Assignment, on_delete=models.PROTECT, primary_key=True, related_name="check_in"
+    )
+    at = models.DateTimeField()
+    #: Reference of the account that recorded it: the party's own, or that of whoever called it.
+    by = models.CharField(max_length=60)
+    address = models.CharField(max_length=200, blank=True)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    #: How far from the case, when both have a point.
+    distance_m = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        db_table = "case_check_in"
 
 
 class Deadline(models.Model):
@@ -119,6 +194,91 @@ class Deadline(models.Model):
                 condition=models.Q(met_at=None, dropped_at=None, told_late_at=None, held=False),
             ),
         ]
+
+
+class FollowUpRule(models.Model):
+    """Which share of the closed cases of a class is asked about, and how soon: dated data."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    matter_prefix = models.CharField(max_length=12, blank=True)
+    place_prefix = models.CharField(max_length=17, blank=True)
+    #: Of a hundred closed cases so many are asked about.
+    percent = models.PositiveSmallIntegerField()
+    amount = models.DecimalField(max_digits=8, decimal_places=2)
+    time_unit = models.CharField(max_length=14)
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        db_table = "case_follow_up_rule"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter_prefix", "place_prefix", "since"], name="one_follow_up_rule_from_a_day"
+            )
+        ]
+
+
+class FollowUp(models.Model):
+    """One question about how a closed case was handled. Nothing of it is about the one who is asked."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="follow_ups")
+    #: How often the case had been reopened when it was closed: each closing is asked about anew.
+    closing = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=12, default="waiting")
+    version = models.PositiveIntegerField(default=1)
+    #: Of the case, so that figures need one range of one table.
+    place = models.CharField(max_length=17)
+    matter = models.CharField(max_length=12)
+    #: The report whose holder answered on the progress page; nothing for a call or a visit.
+    report = models.UUIDField(null=True)
+    #: ``call`` by a follow-up officer, or ``page`` by the holder of the progress code.
+    way = models.CharField(max_length=8, default="call")
+    rule = models.ForeignKey(FollowUpRule, on_delete=models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    answered_at = models.DateTimeField(null=True)
+    solved = models.BooleanField(null=True)
+    #: From 1, very dissatisfied, to 5, very satisfied; empty when not said.
+    satisfaction = models.PositiveSmallIntegerField(null=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "case_follow_up"
+        indexes = [
+            models.Index(fields=["state", "due_at", "id"], name="follow_up_by_state"),
+            models.Index(fields=["place", "answered_at"], name="follow_up_by_place"),
+            models.Index(fields=["answered_at", "id"], name="follow_up_by_age"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "closing"],
+                name="one_follow_up_for_a_closing",
+                condition=models.Q(report__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["report", "closing"],
+                name="one_answer_of_a_reporter",
+                condition=models.Q(report__isnull=False),
+            ),
+        ]
+
+
+class AnswerTemplate(models.Model):
+    """Words for the answers to a class of matters, in both languages, with places for facts of the case."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    matter_prefix = models.CharField(max_length=12, blank=True)
+    title_zh = models.CharField(max_length=60)
+    title_en = models.CharField(max_length=100, blank=True)
+    text_zh = models.TextField()
+    text_en = models.TextField(blank=True)
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        db_table = "case_answer_template"
 
 
 class Evidence(models.Model):

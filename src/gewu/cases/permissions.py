@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from gewu.cases.models import Assignment, Case
+from gewu.kernel.places import Level, is_within
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import Text, say
-from gewu.security.actors import CLOCK, Actor
+from gewu.security.actors import CLOCK, Actor, Relation
 
 May = Callable[[Actor, Case, Assignment | None], bool]
 
@@ -21,7 +22,38 @@ def lead(actor: Actor, case: Case, task: Assignment | None = None) -> bool:
 
 
 def assistant(actor: Actor, case: Case, task: Assignment | None = None) -> bool:
-    return task is not None and actor.holds_for("cases.handle", (task.unit_path,))
+    """The called unit, or the called official; an official without an account is spoken for by the caller."""
+    if task is None:
+        return False
+    if task.unit_path:
+        return actor.holds_for("cases.handle", (task.unit_path,))
+    if task.account_id:
+        return task.account_id == actor.account_id
+    return dispatcher(actor, case) or lead(actor, case) or caller(actor, case, task)
+
+
+def caller(actor: Actor, case: Case, task: Assignment | None = None) -> bool:
+    """Whoever blew the whistle that called this party."""
+    return task is not None and task.whistle is not None and task.whistle.caller == actor.ref
+
+
+def street(actor: Actor, case: Case, task: Assignment | None = None) -> bool:
+    """An office of the street or the community in which the case lies."""
+    return any(
+        standing.relation is Relation.UNIT
+        and Level.STREET.digits <= len(standing.place) <= Level.COMMUNITY.digits
+        and is_within(case.place, standing.place)
+        for standing in actor.scopes("cases.whistle")
+    )
+
+
+def on_the_ground(actor: Actor, case: Case, task: Assignment | None = None) -> bool:
+    """Whoever works in the grid or the places above it."""
+    return actor.holds_at("cases.whistle", case.place)
+
+
+def follow_up_officer(actor: Actor, case: Case, task: Assignment | None = None) -> bool:
+    return actor.holds_at("cases.follow_up", case.place)
 
 
 def checker(actor: Actor, case: Case, task: Assignment | None = None) -> bool:
@@ -56,6 +88,14 @@ WHO: Mapping[str, May] = {
     "clock": clock,
     "reporter or supervisor": either(reporter, supervisor),
     "dispatcher or lead": either(dispatcher, lead),
+    "assistant or caller": either(assistant, caller),
+    "dispatcher, lead or caller": either(dispatcher, lead, caller),
+    "caller": caller,
+    "caller or dispatcher": either(caller, dispatcher),
+    "street": street,
+    "grid": on_the_ground,
+    "residents": either(street, on_the_ground),
+    "follow-up officer": follow_up_officer,
 }
 
 WORDS: Mapping[str, Text] = {
@@ -68,6 +108,14 @@ WORDS: Mapping[str, Text] = {
     "clock": say("系统时钟"),
     "reporter or supervisor": say("反映人或督查员"),
     "dispatcher or lead": say("派遣员或主办单位"),
+    "assistant or caller": say("被召集方或吹哨人"),
+    "dispatcher, lead or caller": say("派遣员、主办单位或吹哨人"),
+    "caller": say("吹哨人"),
+    "caller or dispatcher": say("吹哨人或派遣员"),
+    "street": say("所在街道或社区的单位"),
+    "grid": say("所在网格的工作人员"),
+    "residents": say("所在街道、社区或网格的工作人员"),
+    "follow-up officer": say("回访员"),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from gewu.cases.lifecycle import ASSIGNMENT
 from gewu.cases.models import Assignment, Case
 from gewu.cases.queries.timeline import CLOCK_WORDS
 from gewu.infra.stream import Told
@@ -38,10 +39,31 @@ def tell_dispatchers(told: Told, *, now: datetime) -> None:
 
 
 def tell_assistant(told: Told, *, now: datetime) -> None:
-    """The unit that is called to assist."""
-    case = Case.objects.get(pk=told.subject_id)
-    called = organisation.known_unit(str(told.data["unit"]))
-    _tell(told, case, "assistant", _handlers(case.place, called.path, now), now=now)
+    """The unit that is called, its head among those who handle there; or the official who is called."""
+    task = Assignment.objects.select_related("case", "account").get(pk=told.data["assignment"])
+    if task.unit_path:
+        _tell(told, task.case, "assistant", _handlers(task.case.place, task.unit_path, now), now=now)
+    elif task.account:
+        _tell(told, task.case, "assistant", [task.account], now=now)
+
+
+def tell_sent_back(told: Told, *, now: datetime) -> None:
+    """Those who dispatch there, and whoever blew the whistle: a part was sent back and waits for them."""
+    task = Assignment.objects.select_related("case", "whistle").get(pk=told.data["assignment"])
+    able = security.accounts_with("cases.dispatch", place=task.case.place, now=now)
+    called_by = security.accounts_of([task.whistle.caller]) if task.whistle else []
+    _tell(told, task.case, "dispatcher", {one.pk: one for one in (*able, *called_by)}.values(), now=now)
+
+
+def tell_settled(told: Told, *, now: datetime) -> None:
+    """The lead and whoever blew the whistle, once no part of the case is open any more."""
+    task = Assignment.objects.select_related("case", "whistle").get(pk=told.data["assignment"])
+    case = task.case
+    if Assignment.objects.filter(case=case, state__in=[*ASSIGNMENT.names(open=True), "returned"]).exists():
+        return
+    handlers = _handlers(case.place, case.lead_path, now) if case.lead_path else []
+    called_by = security.accounts_of([task.whistle.caller]) if task.whistle else []
+    _tell(told, case, "lead", {one.pk: one for one in (*handlers, *called_by)}.values(), now=now)
 
 
 def tell_supervisors(told: Told, *, now: datetime) -> None:

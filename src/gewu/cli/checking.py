@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from gewu.infra import anchors, deliveries, stream, worker
 from gewu.infra.wording import translated
 from gewu.kernel import events
-from gewu.kernel.lifecycle import Lifecycle
+from gewu.kernel.lifecycle import JointTable, Lifecycle
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
 
@@ -159,26 +159,30 @@ def retry(ids: tuple[int, ...], every: bool) -> None:
     click.echo(translated(closing))
 
 
-def tables() -> tuple[Lifecycle, ...]:
-    """Every lifecycle of every subject, in the order of their names."""
-    found: dict[str, Lifecycle] = {}
+def tables() -> tuple[Lifecycle | JointTable, ...]:
+    """Every table of every subject, in the order of their names."""
+    found: dict[str, Lifecycle | JointTable] = {}
     for app in apps.get_app_configs():
         if app.module and module_has_submodule(app.module, "lifecycle"):
             held = vars(import_module(f"{app.name}.lifecycle")).values()
-            found.update({one.name: one for one in held if isinstance(one, Lifecycle)})
+            found.update({one.name: one for one in held if isinstance(one, Lifecycle | JointTable)})
     return tuple(found[name] for name in sorted(found))
 
 
-def page_of(table: Lifecycle) -> str:
+_WRITTEN = "Written by `gewu lifecycles --write docs/generated` from the table in the code; change it there."
+
+
+def page_of(table: Lifecycle | JointTable) -> str:
     """One table as a page of the documents."""
+    if isinstance(table, JointTable):
+        return f"# {table.label} ({table.name})\n\n{_WRITTEN}\n\n{table.markdown()}"
     states = "".join(
         f"| `{one.name}` | {one.label} | {one.public} | {'yes' if one.open else 'no'} | {one.clock.value} |\n"
         for one in table.states
     )
     head = "| state | on the desk | for residents | open | clocks |\n|---|---|---|---|---|\n"
-    note = "Written by `gewu lifecycles --write docs/generated` from the table in the code; change it there."
     return (
-        f"# {table.label} ({table.name})\n\n{note}\n\n## States\n\n{head}{states}\n"
+        f"# {table.label} ({table.name})\n\n{_WRITTEN}\n\n## States\n\n{head}{states}\n"
         f"## Steps\n\n{table.markdown()}\n## Diagram\n\n```mermaid\n{table.mermaid()}```\n"
     )
 

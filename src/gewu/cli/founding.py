@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 import gewu
+from gewu.cases import actions as cases
 from gewu.catalogue import actions as catalogue
 from gewu.infra import store
 from gewu.infra.wording import translated
@@ -33,6 +34,7 @@ def lay_ground(county: str, *, now: datetime, divisions: bool = True) -> None:
     catalogue.load_seeds(actor=actor, now=now, county=county)
     catalogue.load_kinds(actor=actor, now=now, place=county)
     catalogue.publish_seeds(county, actor=actor, now=now)
+    cases.load_call_kinds(_PACKAGE / "cases" / "seeds" / "call_kinds.csv")
     intake.load_channels(_PACKAGE / "intake" / "seeds" / "channels.csv")
     intake.load_limits(_PACKAGE / "intake" / "seeds" / "limits.csv")
     notifications.load_templates(_PACKAGE / "notifications" / "seeds" / "templates.csv")

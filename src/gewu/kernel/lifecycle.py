@@ -99,6 +99,9 @@ FIELD_WORDS: dict[str, Text] = {
     "until": say("截止时间"),
     "authority": say("批准机关"),
     "since": say("生效日期"),
+    "address": say("报到地点"),
+    "satisfaction": say("满意程度"),
+    "solved": say("是否解决"),
 }
 
 
@@ -178,6 +181,53 @@ class Lifecycle:
             for source in step.source
         ]
         return "stateDiagram-v2\n" + "\n".join(arrows) + "\n"
+
+
+@dataclass(frozen=True)
+class Joint:
+    """A condition of several records together: while it holds it blocks these events of their common one.
+
+    Its guard is the gate; ``desk`` is the word of the permissions on whose desk it lies meanwhile.
+    """
+
+    name: str
+    label: Text
+    guard: Guard
+    blocks: tuple[str, ...]
+    desk: str
+
+    def holds(self, facts: Any) -> bool:
+        return not self.guard.test(facts, {})
+
+
+@dataclass(frozen=True)
+class JointTable:
+    """The joint conditions of the records that hang on one. A row that blocks nothing only names a desk."""
+
+    name: str
+    label: Text
+    rows: tuple[Joint, ...]
+
+    def guards(self, event: str) -> tuple[Guard, ...]:
+        """What an event of the record must pass."""
+        return tuple(row.guard for row in self.rows if event in row.blocks)
+
+    def concerns(self, guards: Iterable[Guard]) -> bool:
+        """Whether any of these guards asks about a joint condition."""
+        own = [row.guard for row in self.rows]
+        return any(guard in own for guard in guards)
+
+    def holding(self, facts: Any) -> tuple[Joint, ...]:
+        """The conditions that hold, in the order of the table."""
+        return tuple(row for row in self.rows if row.holds(facts))
+
+    def markdown(self) -> str:
+        """The table for the documents."""
+        head = "| condition | while it holds, blocks | lies on the desk of |\n|---|---|---|\n"
+        return head + "".join(
+            f"| `{row.name}` {row.label} | {', '.join(row.blocks) or '–'} | {row.desk} |\n"
+            for row in self.rows
+        )
 
 
 def unique(items: Iterable[Text]) -> tuple[Text, ...]:

@@ -7,8 +7,10 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.db.models import Q
 
 from gewu.infra import store, stream, versions
 from gewu.kernel.refusals import Kind, Refusal
@@ -23,6 +25,7 @@ __all__ = [
     "RoleSpec",
     "end_role",
     "end_token",
+    "ensure_role",
     "give_role",
     "issue_token",
     "load_roles",
@@ -123,6 +126,13 @@ def give_role(
         stream.tell(told, actor=actor, now=now)
         versions.changed(HELD)
     return row
+
+
+def ensure_role(account: UUID, role: str, *, actor: Actor, now: datetime) -> None:
+    """Give an account a role that holds for this very person, unless it has it already."""
+    held = StandingRow.objects.filter(account_id=account, role_id=role)
+    if not held.filter(Q(until__isnull=True) | Q(until__gt=now)).exists():
+        give_role(Account.objects.get(pk=account), role, actor=actor, now=now)
 
 
 def end_role(standing: StandingRow, *, actor: Actor, now: datetime, at: datetime | None = None) -> None:

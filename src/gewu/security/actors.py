@@ -10,10 +10,11 @@ from gewu.kernel.places import is_within
 
 
 class Relation(Enum):
-    """What ties a role to a record: the record lies in its places, or is on its unit's desk."""
+    """What ties a role to a record: it lies in its places, is on its unit's desk, or names this person."""
 
     TERRITORY = "territory"
     UNIT = "unit"
+    PERSON = "person"
 
 
 @dataclass(frozen=True)

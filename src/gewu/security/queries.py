@@ -94,6 +94,12 @@ def names_of(refs: Iterable[str]) -> dict[str, str]:
     return {ref: named.get(key, "") for ref, key in wanted.items()}
 
 
+def accounts_of(refs: Iterable[str]) -> list[Account]:
+    """The open accounts behind some references of actors: one query."""
+    keys = [UUID(ref.partition(":")[2]) for ref in refs if ref.startswith("account:")]
+    return list(Account.objects.filter(pk__in=keys, active=True))
+
+
 def accounts_with(right: str, *, place: str, now: datetime, unit_path: str = "") -> list[Account]:
     """The open accounts that hold a right at a place, or for a unit or one above it: two queries."""
     roles = [role.code for role in Role.objects.all() if right in role.rights]

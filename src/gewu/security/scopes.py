@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -21,11 +22,18 @@ def within(column: str, prefix: str) -> Q:
     return Q(**{f"{column}__gte": low, f"{column}__lt": high})
 
 
-def visible(actor: Actor, right: str, *, place: str, unit: Callable[[str], Q]) -> Q:
+def visible(
+    actor: Actor,
+    right: str,
+    *,
+    place: str,
+    unit: Callable[[str], Q],
+    person: Callable[[UUID], Q] = lambda account: NOTHING,
+) -> Q:
     """The rows this actor may see by this right.
 
     ``place`` is the column of the place code; ``unit`` gives the condition of standing on the desk of
-    a unit or of one below it. Someone without the right sees nothing.
+    a unit or of one below it, ``person`` that of naming an account. Someone without the right sees nothing.
     """
     found = NOTHING
     for standing in actor.scopes(right):
@@ -33,8 +41,10 @@ def visible(actor: Actor, right: str, *, place: str, unit: Callable[[str], Q]) -
             if not standing.place:
                 return Q()
             found |= within(place, standing.place)
-        else:
+        elif standing.relation is Relation.UNIT:
             found |= unit(standing.unit_path)
+        elif actor.account_id is not None:
+            found |= person(actor.account_id)
     return found
 
 

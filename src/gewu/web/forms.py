@@ -23,7 +23,7 @@ from gewu.security.actors import Actor
 from gewu.security.vault import Contact
 
 #: The fields of a step's form that go to the door as they are.
-STEP_FIELDS = ("reason", "result", "answer", "finding", "unit", "matter", "place", "case")
+STEP_FIELDS = ("address", "reason", "result", "answer", "finding", "unit", "matter", "place", "case")
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,12 @@ def step_given(request: HttpRequest) -> dict[str, str]:
     """The texts and choices of a step's form, without what was left empty."""
     given = {name: request.POST.get(name, "").strip() for name in STEP_FIELDS}
     return {name: text for name, text in given.items() if text}
+
+
+def spot(request: HttpRequest) -> dict[str, float]:
+    """The point that a form brought along, when it brought one; one that is no number is refused."""
+    lon, lat = _degrees(request.POST.get("lon", ""), "lon"), _degrees(request.POST.get("lat", ""), "lat")
+    return {} if lon is None or lat is None else {"lon": lon, "lat": lat}
 
 
 def typed(request: HttpRequest) -> Mapping[str, str]:

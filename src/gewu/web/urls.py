@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from gewu.web import accounts, board, files, portal, proof
-from gewu.web.desk import cases, inbox, notices, phone, places, reports, units
+from gewu.web.desk import cases, inbox, notices, phone, places, reports, units, whistles
 from gewu.web.setup import assistants
 from gewu.web.setup import home as setup
 
@@ -76,6 +76,12 @@ urlpatterns = [
     path("desk/units/<str:code>", units.unit, name="desk_unit"),
     path("desk/units/<str:code>/staff", units.note, name="desk_staff_note"),
     path("desk/units/<str:code>/staff/<uuid:entry>/strike", units.strike, name="desk_staff_strike"),
+    path("desk/cases/<digits:number>/whistle", whistles.whistle, name="desk_whistle"),
+    path(
+        "desk/cases/<digits:number>/whistles/<uuid:whistle>/steps/<str:event>",
+        whistles.step,
+        name="desk_whistle_step",
+    ),
     path("desk/notices", notices.notices, name="desk_notices"),
     path("desk/notices/read", notices.mark_read, name="desk_notices_read"),
     path("setup", setup.home, name="setup_home"),

@@ -1,9 +1,10 @@
 """Door for writing: filing a case, every step of its table, its assistants."""
 
-from gewu.cases.actions.assists import call_assist, take_assist
+from gewu.cases.actions.assists import Party, call_assist, take_assist
 from gewu.cases.actions.backing import count_report
 from gewu.cases.actions.filing import NewCase, file
 from gewu.cases.actions.steps import take
+from gewu.cases.actions.whistles import Call, blow, load_call_kinds, take_whistle
 from gewu.cases.models import Assignment, Case
 from gewu.cases.rules import EvidenceGiven
 
@@ -17,4 +18,9 @@ __all__ = [
     "file",
     "take",
     "take_assist",
+    "Call",
+    "Party",
+    "blow",
+    "load_call_kinds",
+    "take_whistle",
 ]

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from gewu.cases import permissions, rules
 from gewu.cases.actions import clocks, filing
-from gewu.cases.lifecycle import ASSIGNMENT, ASSISTS, CASE, EVIDENCE
+from gewu.cases.lifecycle import ASSIGNMENT, CASE, EVIDENCE, JOINT, WHISTLE
 from gewu.cases.models import Assignment, Case, Deadline, Evidence
+from gewu.cases.rules.parties import NOBODY, JointFacts
 from gewu.catalogue import actions as lists
 from gewu.catalogue import queries as catalogue
 from gewu.infra import files, rows, store, stream
@@ -93,14 +94,12 @@ def check_words(given: Mapping[str, Any]) -> None:
 def facts_of(case: Case, *, actor: Actor, now: datetime, guards: Iterable[Guard]) -> rules.CaseFacts:
     """What these guards want to know: a query for the evidence and one for the assistants, where asked."""
     asked = list(guards)
-    open_assists = 0
-    if ASSISTS in asked:
-        open_assists = Assignment.objects.filter(case=case, state__in=ASSIGNMENT.names(open=True)).count()
+    joint = joint_facts(tasks_of(case), now=now) if JOINT.concerns(asked) else NOBODY
     return rules.CaseFacts(
         now=now,
         actor=actor.ref,
         has_lead=case.lead_id is not None,
-        open_assists=open_assists,
+        joint=joint,
         evidence_needed=catalogue.matter(case.matter, on=catalogue.day_of(case.filed_at)).evidence,
         evidence_held=held_by(case) if EVIDENCE in asked else frozenset(),
         handled_by=case.handled_by,
@@ -108,6 +107,25 @@ def facts_of(case: Case, *, actor: Actor, now: datetime, guards: Iterable[Guard]
         closed_at=case.closed_at,
         solved=case.solved,
     )
+
+
+def joint_facts(tasks: Iterable[Assignment], *, now: datetime) -> JointFacts:
+    """How the parts of other parties stand together. A whistle has at least one party."""
+    rows = list(tasks)
+    clocks_of = [row.clock for row in rows if row.clock]
+    called = [row.whistle for row in rows if row.whistle]
+    return JointFacts(
+        open_assists=sum(ASSIGNMENT.state(row.state).open for row in rows),
+        returned_assists=sum(row.state == "returned" for row in rows),
+        open_whistles=len({one.pk for one in called if WHISTLE.state(one.state).open}),
+        late_check_ins=sum(one.due_at < now and not one.met_at and not one.dropped_at for one in clocks_of),
+    )
+
+
+def tasks_of(case: Case) -> list[Assignment]:
+    """The assignments of a case with their whistles, clocks and check-ins: one query."""
+    rows = Assignment.objects.filter(case=case).select_related("whistle__kind", "clock", "check_in")
+    return list(rows.order_by("offered_at", "id"))
 
 
 def held_by(case: Case) -> frozenset[str]:

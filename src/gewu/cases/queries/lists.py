@@ -26,8 +26,10 @@ SORTS: Mapping[str, paging.Order] = {
 
 
 def visible_to(actor: Actor) -> QuerySet[Case]:
-    """The cases this actor may see: those in its places, and those on its unit's desk."""
-    return Case.objects.filter(scopes.visible(actor, "cases.read", place="place", unit=_on_desk_of))
+    """The cases this actor may see: in its places, on its unit's desk, or those it is called to in person."""
+    return Case.objects.filter(
+        scopes.visible(actor, "cases.read", place="place", unit=_on_desk_of, person=_called_in_person)
+    )
 
 
 def require_visible(actor: Actor, number: str) -> None:
@@ -53,10 +55,16 @@ def open_case(actor: Actor, number: str) -> Case:
 
 
 def _on_desk_of(unit_path: str) -> Q:
-    called = Assignment.objects.filter(
-        scopes.below_unit("unit_path", unit_path), state__in=[*ASSIGNMENT.names(open=True), "done"]
-    )
-    return scopes.below_unit("lead_path", unit_path) | Q(pk__in=called.values("case_id"))
+    return scopes.below_unit("lead_path", unit_path) | _called(scopes.below_unit("unit_path", unit_path))
+
+
+def _called_in_person(account: UUID) -> Q:
+    return _called(Q(account_id=account))
+
+
+def _called(party: Q) -> Q:
+    called = Assignment.objects.filter(party, state__in=[*ASSIGNMENT.names(open=True), "done"])
+    return Q(pk__in=called.values("case_id"))
 
 
 @dataclass(frozen=True)
@@ -133,7 +141,7 @@ def _mine(actor: Actor) -> Q:
     desks = Q(checked_by=actor.ref, state="checking")
     for standing in actor.scopes("cases.handle"):
         desks |= scopes.below_unit("lead_path", standing.unit_path)
-    return desks
+    return desks | _called_in_person(actor.account_id) if actor.account_id else desks
 
 
 def _about(text: str) -> Q:

@@ -8,29 +8,16 @@ from uuid import UUID
 
 from gewu.cases import permissions, rules
 from gewu.cases.actions import steps
-from gewu.cases.lifecycle import ASSIGNMENT, CASE
-from gewu.cases.models import Assignment, Case, Deadline, Evidence
+from gewu.cases.lifecycle import CASE
+from gewu.cases.models import Case, Deadline, Evidence
 from gewu.cases.queries.lists import CaseLine, line_of, visible_to
+from gewu.cases.queries.parties import OpenStep, Parties, TaskLine, open_step, parties_of, task_line
 from gewu.cases.queries.timeline import Line, public_timeline, timeline
 from gewu.catalogue import queries as catalogue
-from gewu.kernel.lifecycle import Step
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import Name, Text, say
 from gewu.organisation import queries as organisation
 from gewu.security.actors import Actor
-
-
-@dataclass(frozen=True)
-class OpenStep:
-    """A step that this actor may take now: a button with its key and its form."""
-
-    event: str
-    label: Text
-    key: str
-    danger: bool
-    needs: tuple[str, ...]
-    may_take: tuple[str, ...]
-    note: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -43,21 +30,6 @@ class ClockFacts:
     due_at: datetime
     paused: bool
     met_at: datetime | None
-
-
-@dataclass(frozen=True)
-class TaskLine:
-    """One assignment of another unit."""
-
-    id: UUID
-    unit: Name
-    state: str
-    state_label: Text
-    open: bool
-    task: str
-    result: str
-    offered_at: datetime
-    steps: tuple[OpenStep, ...]
 
 
 @dataclass(frozen=True)
@@ -98,6 +70,7 @@ class CasePage:
     tasks: tuple[TaskLine, ...]
     steps: tuple[OpenStep, ...]
     may_call: bool
+    parties: Parties
 
 
 def page(actor: Actor, number: str, *, now: datetime) -> CasePage:
@@ -106,7 +79,7 @@ def page(actor: Actor, number: str, *, now: datetime) -> CasePage:
     if case is None:
         raise Refusal(say("没有编号为“{number}”的工单，或不在您的范围内", number=number), Kind.MISSING)
     matter = catalogue.matter(case.matter, on=catalogue.day_of(case.filed_at))
-    tasks = list(Assignment.objects.filter(case=case).order_by("offered_at", "id"))
+    tasks = steps.tasks_of(case)
     return CasePage(
         line=line_of(case),
         version=case.version,
@@ -127,9 +100,10 @@ def page(actor: Actor, number: str, *, now: datetime) -> CasePage:
         evidence_held=steps.held_by(case),
         clocks=_clocks(case),
         lines=timeline(case.pk),
-        tasks=tuple(_task(actor, case, row) for row in tasks),
+        tasks=tuple(task_line(actor, case, row) for row in tasks),
         steps=open_to(actor, case, now=now),
         may_call=CASE.state(case.state).open and permissions.WHO["dispatcher or lead"](actor, case, None),
+        parties=parties_of(actor, case, tasks, now=now),
     )
 
 
@@ -144,24 +118,7 @@ def open_to(actor: Actor, case: Case, *, now: datetime) -> tuple[OpenStep, ...]:
     # What is handed in with a step is not asked for when its button is drawn.
     guards = [guard for step in mine for guard in step.only_if if not guard.of_input]
     facts = steps.facts_of(case, actor=actor, now=now, guards=guards)
-    return tuple(_open_step(step) for step in mine if step.open_for(facts))
-
-
-def _open_step(step: Step) -> OpenStep:
-    return OpenStep(step.event, step.label, step.key, step.danger, step.needs, step.may_take)
-
-
-def _task(actor: Actor, case: Case, row: Assignment) -> TaskLine:
-    state = ASSIGNMENT.state(row.state)
-    open_steps = tuple(
-        _open_step(step)
-        for step in ASSIGNMENT.steps_from(row.state)
-        if permissions.WHO[step.by](actor, case, row)
-    )
-    unit = organisation.known_unit(str(row.unit_id)).name
-    return TaskLine(
-        row.pk, unit, row.state, state.label, state.open, row.task, row.result, row.offered_at, open_steps
-    )
+    return tuple(open_step(step) for step in mine if step.open_for(facts))
 
 
 def _evidence(case: Case) -> tuple[EvidenceLine, ...]:

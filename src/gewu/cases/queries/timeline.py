@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
+from gewu.cases.models import Assignment
+from gewu.cases.rules import asking
 from gewu.catalogue import queries as catalogue
 from gewu.infra import stream
 from gewu.kernel.texts import Name, Text, say
@@ -30,7 +33,18 @@ def timeline(case_id: UUID) -> tuple[Line, ...]:
     """What happened to a case, in sentences."""
     told = stream.timeline("case", case_id)
     names = security.names_of({one.actor for one in told})
-    return tuple(sentence_of(one, names) for one in told)
+    officials = _officials(told)
+    return tuple(sentence_of(one, names, officials) for one in told)
+
+
+def _officials(told: Iterable[stream.Told]) -> Mapping[str, Name]:
+    """The officials who were called, by their assignments: a query only where there are any."""
+    of_people = (one.data for one in told if "assignment" in one.data and "unit" not in one.data)
+    named = {str(data["assignment"]) for data in of_people}
+    if not named:
+        return {}
+    rows = Assignment.objects.filter(pk__in=named).values_list("pk", "party_zh", "party_en")
+    return {key.hex: Name(zh, en) for key, zh, en in rows}
 
 
 def public_timeline(case_id: UUID) -> tuple[Line, ...]:
@@ -45,12 +59,19 @@ def public_line(one: stream.Told) -> Line:
     return replace(line, words=words)
 
 
-def sentence_of(one: stream.Told, names: Mapping[str, str]) -> Line:
+def sentence_of(
+    one: stream.Told, names: Mapping[str, str], officials: Mapping[str, Name] = MappingProxyType({})
+) -> Line:
     """One event as a sentence, its ids replaced by names."""
     who = names.get(one.actor) or _part_of(one.actor)
     values: dict[str, object] = {"actor": who, **one.data}
     if "unit" in one.data:
         values["unit"] = organisation.known_unit(str(one.data["unit"])).name
+    elif "assignment" in one.data:
+        values["unit"] = officials.get(str(one.data["assignment"]), Name(""))
+    if "satisfaction" in one.kind.__dataclass_fields__:
+        values["satisfaction"] = asking.SATISFACTION[int(one.data.get("satisfaction", 0))]
+        values["solved"] = asking.SOLVED[bool(one.data.get("solved"))]
     if "matter" in one.data:
         matter = catalogue.matter(str(one.data["matter"]), on=catalogue.day_of(one.at))
         values["matter"] = Name(matter.name_zh, matter.name_en)
@@ -79,4 +100,5 @@ CLOCK_WORDS: Mapping[str, Text] = {
     "sign_for": say("签收时限"),
     "handle": say("处置时限"),
     "check": say("核查时限"),
+    "check_in": say("报到时限"),
 }

@@ -20,6 +20,7 @@ from gewu.web import errors, forms
 from gewu.web.accounts import See, signed_in
 from gewu.web.pages import show
 from gewu.web.presenting.names import unit_choices
+from gewu.web.presenting.parties import whistle_cards
 from gewu.web.presenting.parts import evidence_fields, map_of, steps_of
 from gewu.web.presenting.records import case_page
 from gewu.web.presenting.shell import actor_of, notes_of, undelivered_to
@@ -43,7 +44,7 @@ def step(request: HttpRequest, number: str, event: str) -> HttpResponse:
         given = {**forms.step_given(request), "evidence": forms.evidence(request, actor, now)}
         return cases.take(number, event, actor=actor, now=now, version=forms.version(request), **given)
 
-    return _taken(request, number, event, take)
+    return taken(request, number, event, take)
 
 
 @require_POST
@@ -56,7 +57,7 @@ def assist(request: HttpRequest, number: str) -> HttpResponse:
         unit, task = given.get("unit", ""), given.get("reason", "")
         return cases.call_assist(number, unit, actor=actor, now=now, task=task)
 
-    return _taken(request, number, "assist", call)
+    return taken(request, number, "assist", call)
 
 
 @require_POST
@@ -65,12 +66,13 @@ def assignment_step(request: HttpRequest, number: str, assignment: UUID, event: 
     """Take a step of one unit's assignment."""
 
     def take(actor: Actor, now: datetime) -> object:
-        return cases.take_assist(assignment, event, actor=actor, now=now, **forms.step_given(request))
+        given = {**forms.step_given(request), **forms.spot(request)}
+        return cases.take_assist(assignment, event, actor=actor, now=now, **given)
 
-    return _taken(request, number, f"assignment-{event}", take)
+    return taken(request, number, f"assignment-{event}", take)
 
 
-def _taken(request: HttpRequest, number: str, event: str, take: Take) -> HttpResponse:
+def taken(request: HttpRequest, number: str, event: str, take: Take) -> HttpResponse:
     """Take it and show the case, or the case with what was refused, or the inbox if it left my desk."""
     actor, now = actor_of(request), timezone.localtime()
     queries.require_visible(actor, number)
@@ -105,6 +107,9 @@ def _page(request: HttpRequest, number: str, taken: str = "", refusal: Refusal |
         live=True,
         taken=taken,
         case=case_page(found, raised),
+        whistles=whistle_cards(found.parties, typed=forms.typed(request), taken=taken),
+        may_whistle=found.parties.may_whistle,
+        conditions=found.parties.conditions,
         notices=(*notes_of(request), *undelivered_to(one.report for one in raised)),
         steps=steps_of(found.steps, typed=forms.typed(request), taken=taken, evidence=evidence),
         choices={"unit": unit_choices()} if found.steps or found.may_call or tasks else {},

@@ -191,7 +191,7 @@ def case_page(found: cases.CasePage, raised_by: Sequence[intake.ReporterFacts]) 
         before=_photos(found, "photo_before", "before"),
         after=_photos(found, "photo_after", "after"),
         lines=_with_records(found),
-        assignments=(*_lead(found), *(_assist(one) for one in found.tasks)),
+        assignments=(*_lead(found), *(_assist(one) for one in found.tasks if not one.whistle)),
         reporters=tuple(reporter_of(one) for one in raised_by),
         result=found.result,
         answer=found.answer,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from gewu.cases.rules.parties import NOBODY, JointFacts
 from gewu.kernel import worktime
 from gewu.kernel.texts import Text, TextList, say
 
@@ -75,13 +76,13 @@ class CaseFacts:
     now: datetime
     actor: str
     has_lead: bool
-    open_assists: int
     evidence_needed: tuple[str, ...]
     evidence_held: frozenset[str]
     handled_by: str
     checked_by: str
     closed_at: datetime | None
     solved: bool | None = None
+    joint: JointFacts = NOBODY
 
 
 def still_holds(token: str, given_in: int, now_in: int) -> bool:
@@ -107,14 +108,6 @@ def evidence_complete(facts: CaseFacts, given: Mapping[str, Any]) -> bool:
 def say_missing_evidence(facts: CaseFacts, given: Mapping[str, Any]) -> Text:
     words = tuple(EVIDENCE_WORDS.get(token, Text(token)) for token in missing_evidence(facts, given))
     return say("还缺少办理凭证：{evidence}", evidence=TextList(words))
-
-
-def assists_settled(facts: CaseFacts, given: Mapping[str, Any]) -> bool:
-    return facts.open_assists == 0
-
-
-def say_open_assists(facts: CaseFacts, given: Mapping[str, Any]) -> Text:
-    return say("还有 {n} 个协办单位未完成，请等其完成或撤回", n=facts.open_assists)
 
 
 def other_than_handler(facts: CaseFacts, given: Mapping[str, Any]) -> bool:

@@ -1,0 +1,149 @@
+"""Blowing the whistle on a case: several parties are called at once and each has to come in time."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from gewu.cases import events, permissions, rules
+from gewu.cases.actions import assists, steps
+from gewu.cases.lifecycle import ASSIGNMENT, WHISTLE
+from gewu.cases.models import Assignment, CallKind, Case, Whistle
+from gewu.cases.rules.parties import WhistleFacts
+from gewu.catalogue import queries as catalogue
+from gewu.infra import store, stream
+from gewu.kernel.refusals import Kind, Refusal
+from gewu.kernel.texts import say
+from gewu.security.actors import Actor
+
+#: So many parties can be called by one whistle.
+MOST_PARTIES = 20
+
+
+@dataclass(frozen=True)
+class Call:
+    """A whistle as it is blown: by which kind, for whom, to do what."""
+
+    kind: str
+    parties: tuple[assists.Party, ...]
+    task: str
+
+
+def blow(number: str, call: Call, *, actor: Actor, now: datetime) -> Whistle:
+    """Call several parties to a case, each with a clock for its check-in.
+
+    Refused are a kind not in force, someone who may not blow it, too few residents behind the case,
+    nobody called, and whoever cannot be called.
+    """
+    with store.writing():
+        case = steps.locked(number)
+        kind = _kind(call.kind, catalogue.day_of(now))
+        permissions.require(actor, kind.caller, case)
+        _check(call, kind, case)
+        row = Whistle.objects.create(
+            case=case, kind=kind, caller=actor.ref, supporters=case.reports, task=call.task, blown_at=now
+        )
+        told = events.WhistleBlown(
+            id=case.pk, place=case.place, whistle=row.pk, kind=kind.pk, parties=len(call.parties),
+            supporters=case.reports,
+        )  # fmt: skip
+        stream.tell(told, actor=actor, now=now, words={"reason": call.task})
+        for party in call.parties:
+            _call(row, party, actor=actor, now=now)
+    return row
+
+
+def _kind(code: str, on: date) -> CallKind:
+    found = kinds_in_force(on).get(code)
+    if found is None:
+        raise Refusal(say("没有“{kind}”这种吹哨，或它现在不适用", kind=code), Kind.MISSING, field="kind")
+    return found
+
+
+def kinds_in_force(on: date) -> dict[str, CallKind]:
+    """The kinds of whistle on a day by their codes, the newest row of each: one query."""
+    rows = CallKind.objects.filter(since__lte=on).order_by("since")
+    return {row.code: row for row in rows if row.until is None or row.until > on}
+
+
+def _check(call: Call, kind: CallKind, case: Case) -> None:
+    if len(call.task.strip()) < rules.SHORTEST_REASON:
+        raise Refusal(say("请写明请各方到场做什么"), field="task")
+    steps.check_words({"reason": call.task})
+    if not call.parties:
+        raise Refusal(say("请至少召集一方"), field="unit")
+    if len(call.parties) > MOST_PARTIES or len(set(call.parties)) < len(call.parties):
+        raise Refusal(say("一次最多召集 {n} 方，同一方只召集一次", n=MOST_PARTIES), field="unit")
+    if case.reports < kind.supporters:
+        raise Refusal(
+            say("居民吹哨要有 {n} 人反映同一件事，现有 {m} 人", n=kind.supporters, m=case.reports),
+            Kind.CONFLICT,
+        )
+
+
+def _call(whistle: Whistle, party: assists.Party, *, actor: Actor, now: datetime) -> None:
+    row = assists.called(whistle.case, party, whistle.task, actor=actor, now=now)
+    row.whistle = whistle
+    assists.start_check_in(whistle.case, row, whistle, now=now)
+    row.save(force_insert=True)
+    assists.tell_called(whistle.case, row, actor=actor, now=now)
+
+
+def take_whistle(whistle: UUID, event: str, *, actor: Actor, now: datetime, **given: Any) -> Whistle:
+    """Close a whistle once every party has a result, or withdraw it with a reason, by its table."""
+    with store.writing():
+        row = (
+            Whistle.objects.select_for_update(of=("self",)).select_related("case").filter(pk=whistle).first()
+        )
+        if row is None:
+            raise Refusal(say("没有这次吹哨"), Kind.MISSING)
+        parties = list(row.parties.select_related("case", "whistle", "clock").order_by("offered_at", "id"))
+        step = WHISTLE.row(event, row.state)
+        permissions.require(actor, step.by, row.case, parties[0])
+        steps.check_words(given)
+        step.check(WhistleFacts(unanswered=sum(map(is_unanswered, parties))), given)
+        if event == "withdraw":
+            _send_home(parties, actor=actor, now=now, reason=given["reason"])
+        row.state, row.ended_at = step.to or row.state, now
+        row.result = given.get("result") or ""
+        row.save()
+        steps.tell(step, row.case, {"whistle": row.pk}, given, actor=actor, now=now)
+    return row
+
+
+def is_unanswered(party: Assignment) -> bool:
+    """A party that is still at it, or that was sent back and not settled by anyone."""
+    return ASSIGNMENT.state(party.state).open or party.state == "returned"
+
+
+def _send_home(parties: Sequence[Assignment], *, actor: Actor, now: datetime, reason: str) -> None:
+    for party in filter(is_unanswered, parties):
+        assists.take_step(party, "withdraw", actor=actor, now=now, given={"reason": reason})
+
+
+def load_call_kinds(path: Path) -> int:
+    """Load the kinds of whistle of a file; a row that stands already keeps what a clerk made of it."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [_row(line) for line in csv.DictReader(file)]
+    with store.writing():
+        CallKind.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def _row(line: dict[str, str]) -> CallKind:
+    return CallKind(
+        code=line["code"],
+        name_zh=line["name_zh"],
+        name_en=line["name_en"],
+        caller=line["caller"],
+        supporters=int(line["supporters"]),
+        amount=Decimal(line["amount"]),
+        time_unit=line["time_unit"],
+        since=date.fromisoformat(line["since"]),
+    )
