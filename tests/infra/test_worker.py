@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from gewu.infra.models import Counter, Delivery
 from gewu.infra.stream import Told
 from gewu.kernel.identifiers import new_id
 from gewu.security.actors import CLOCK
+from tests.founded import statements
 from tests.infra import platform
 from tests.infra.told import NOW, LampPutUp, LampSeen
 
@@ -95,8 +97,8 @@ def test_a_worker_that_comes_back_late_does_nothing_again(reacting: None) -> Non
     put_up()
     slow = worker._lease(NOW, 20)
     worker.work(NOW + timedelta(seconds=31))
-    for delivery in slow:
-        worker._carry_out(delivery, NOW + timedelta(seconds=32))
+    told = stream.those({delivery.event_id for delivery in slow})
+    worker._carry_out_some(deque(slow), told, NOW + timedelta(seconds=32))
     assert notes() == 1
     assert Delivery.objects.filter(done_at=None, tries=2).count() == 1
 
@@ -111,6 +113,7 @@ def test_a_reaction_that_no_longer_exists_is_kept_for_a_person(reacting: None) -
 
 REACT = """
 import time
+from collections import deque
 from django.utils import timezone
 from gewu.infra import deliveries, store, stream, worker
 from gewu.infra.models import Counter, Delivery
@@ -144,6 +147,20 @@ def test_killed_between_commit_and_reaction_is_delivered_once_after_restart(tmp_
     teller.communicate(timeout=10)
     again = "print(worker.work(timezone.now()), worker.work(timezone.now()), Counter.objects.count())"
     assert here.run(REACT + again) == "noting\n1 0 1"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.both_databases
+def test_deliveries_share_commits_and_what_fails_undoes_only_itself(reacting: None) -> None:
+    for _ in range(6):
+        put_up()
+    with statements() as counted:
+        assert worker.work(NOW) == 12
+    assert notes() == 6
+    assert Delivery.objects.filter(done_at=None).count() == 6
+    assert not Counter.objects.filter(name__startswith="failed:").exists()
+    reads = [sql for sql in counted.sql if 'FROM "event"' in sql]
+    assert len(reads) == 1
 
 
 def test_killed_in_the_middle_of_a_reaction_leaves_no_half_and_is_done_once(tmp_path: Path) -> None:

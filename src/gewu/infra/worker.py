@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import logging
+import time
+from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from django.db.models import F
 
 from gewu.infra import deliveries, store, stream
 from gewu.infra.models import Delivery
@@ -14,6 +19,8 @@ log = logging.getLogger(__name__)
 
 #: How long a worker may hold a delivery before another takes it up again.
 LEASE = timedelta(seconds=30)
+#: How long a worker writes before it lets others have the turn; several deliveries share a commit.
+TURN_S = 0.01
 #: Pauses before the next try; after the last a delivery is set aside for a person to look at.
 RETRIES = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 3600))
 
@@ -26,8 +33,10 @@ def work(now: datetime, *, limit: int = 20) -> int:
     if not Delivery.objects.filter(due_at__lte=now).exists():
         return 0
     taken = _lease(now, limit)
-    for delivery in taken:
-        _carry_out(delivery, now)
+    told = stream.those({delivery.event_id for delivery in taken})
+    waiting = deque(taken)
+    while waiting:
+        _carry_out_some(waiting, told, now)
     return len(taken)
 
 
@@ -40,30 +49,40 @@ def _lease(now: datetime, limit: int) -> list[Delivery]:
         )
         for delivery in due:
             delivery.due_at, delivery.tries = now + LEASE, delivery.tries + 1
-        Delivery.objects.bulk_update(due, ["due_at", "tries"])
+        mine = Delivery.objects.filter(pk__in=[delivery.pk for delivery in due])
+        mine.update(due_at=now + LEASE, tries=F("tries") + 1)
     return due
 
 
-def _carry_out(delivery: Delivery, now: datetime) -> None:
+def _carry_out_some(waiting: deque[Delivery], told: Mapping[int, stream.Told], now: datetime) -> None:
+    """Carry out deliveries in one transaction until its turn is over; each fails alone."""
+    until = time.monotonic() + TURN_S
+    with store.writing():
+        while waiting:
+            delivery = waiting.popleft()
+            try:
+                with store.attempt():
+                    _carry_out(delivery, told[delivery.event_id], now)
+            except Exception as fault:
+                log.exception("reaction %s to event %s failed", delivery.reaction, delivery.event_id)
+                _put_off(delivery, now, fault)
+            if time.monotonic() > until:
+                return
+
+
+def _carry_out(delivery: Delivery, told: stream.Told, now: datetime) -> None:
     """Mark first: whoever comes back after its lease has run out finds the mark and does nothing."""
-    told = stream.at(delivery.event_id)
     mine = Delivery.objects.filter(pk=delivery.pk, done_at=None, tries=delivery.tries)
-    try:
-        with store.writing():
-            if mine.update(done_at=now, due_at=None, error=""):
-                deliveries.function_named(delivery.reaction)(told, now=now)
-    except Exception as fault:
-        log.exception("reaction %s to event %s failed", delivery.reaction, delivery.event_id)
-        _put_off(delivery, now, fault)
+    if mine.update(done_at=now, due_at=None, error=""):
+        deliveries.function_named(delivery.reaction)(told, now=now)
 
 
 def _put_off(delivery: Delivery, now: datetime, fault: Exception) -> None:
     late = delivery.tries > len(RETRIES)
     due = None if late else now + RETRIES[delivery.tries - 1]
-    with store.writing():
-        Delivery.objects.filter(pk=delivery.pk, done_at=None, tries=delivery.tries).update(
-            due_at=due, error=f"{type(fault).__name__}: {fault}"[:500]
-        )
+    Delivery.objects.filter(pk=delivery.pk, done_at=None, tries=delivery.tries).update(
+        due_at=due, error=f"{type(fault).__name__}: {fault}"[:500]
+    )
 
 
 @dataclass(frozen=True)
