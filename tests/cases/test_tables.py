@@ -68,9 +68,9 @@ def test_case_door_refuses_every_step_outside_the_table(world: World, state: str
 
 def test_unknown_step_is_refused_with_what_is_possible(world: World) -> None:
     with pytest.raises(Refusal) as refused:
-        world.step(world.accepted(), "shelve", "zhou.min")
-    assert (refused.value.kind, str(refused.value)) == (Kind.MISSING, "没有“shelve”这一步")
-    assert str(refused.value.advice) == "现在可办：退回、签收、作废"
+        world.step(world.accepted(), "fly", "zhou.min")
+    assert (refused.value.kind, str(refused.value)) == (Kind.MISSING, "没有“fly”这一步")
+    assert str(refused.value.advice) == "现在可办：退回、收回、签收、加标签、去掉标签、注明被反映单位、作废"
 
 
 def test_unknown_case_is_refused(world: World) -> None:
@@ -111,7 +111,9 @@ def test_state_has_a_label_and_a_public_word(table: Lifecycle) -> None:
 
 #: What may still be done with what has ended: a verdict, and a part that was sent back is settled.
 AFTER_THE_END = {
-    "case": {"closed": {"confirm", "reopen"}},
+    "case": {
+        "closed": {"confirm", "reopen", "appeal", "pass_appeal", "grant_appeal", "refuse_appeal"},
+    },
     "assignment": {"returned": {"withdraw", "offer_again"}},
 }
 
@@ -136,14 +138,35 @@ def test_keys_of_the_steps_of_a_state_differ(table: Lifecycle) -> None:
 #: Who may take each step of a case of the water office in the first grid; all others are refused.
 HOLDERS = {
     "dispatch": {"zhou.min"},
+    "rule": {"zheng.jun"},
     "return": {"chen.guoping"},
+    "recall": {"zhou.min", "zheng.jun"},
+    "pass_up": {"chen.guoping"},
+    "pass_down": {"chen.guoping"},
     "sign_for": {"chen.guoping"},
     "report_done": {"chen.guoping"},
+    "ask_extension": {"chen.guoping"},
+    "approve_extension": {"zhou.min", "zheng.jun"},
+    "refuse_extension": {"zhou.min", "zheng.jun"},
+    "ask_shelving": {"chen.guoping"},
+    "approve_shelving": {"zhou.min", "zheng.jun"},
+    "refuse_shelving": {"zhou.min", "zheng.jun"},
+    "shelve": {"zhou.min"},
+    "review_shelving": {"zhou.min", "zheng.jun"},
+    "resume": {"zhou.min", "chen.guoping"},
     "begin_check": {"zhao.qiang", "he.jie"},
     "fail_check": {"zhao.qiang", "he.jie"},
+    "send_on": {"zhao.qiang", "he.jie"},
     "close": {"zhao.qiang", "he.jie"},
     "confirm": set(),
     "reopen": {"zheng.jun"},
+    "appeal": {"chen.guoping"},
+    "pass_appeal": {"zhou.min", "zheng.jun"},
+    "grant_appeal": {"zhou.min", "zheng.jun"},
+    "refuse_appeal": {"zhou.min", "zheng.jun"},
+    "tag": {"li.wen", "zhou.min"},
+    "untag": {"li.wen", "zhou.min"},
+    "name_concern": {"li.wen", "zhou.min"},
     "void": {"zheng.jun"},
 }
 

@@ -57,7 +57,7 @@ def may(matter: str, on: date, task: str = "handle") -> bool:
 
 def test_task_of_a_class_not_admitted_is_refused_with_the_rule_and_counted(world: World) -> None:
     case = world.accepted(matter="C0101")
-    case = world.step(case, "return", "chen.guoping", reason="不归本单位")
+    case = world.step(case, "return", "chen.guoping", reason="不归本单位", proposed="unknown")
     with pytest.raises(Refusal) as refused:
         world.step(case, "dispatch", "zhou.min", unit=TEAM)
     assert refused.value.kind is Kind.CONFLICT
@@ -87,7 +87,7 @@ def test_refused_call_for_assistance_is_counted_for_the_department_that_leads(wo
 
 def test_what_is_admitted_may_be_given(world: World) -> None:
     case = world.accepted(matter="E0410")
-    case = world.step(case, "return", "liu.yang", reason="请网格员劝导即可")
+    case = world.step(case, "return", "liu.yang", reason="请网格员劝导即可", proposed="unknown")
     assert world.step(case, "dispatch", "zhou.min", unit=TEAM).lead.code == TEAM
 
 
@@ -154,7 +154,11 @@ def test_temporary_admission_ends_by_itself_on_its_date(world: World) -> None:
     assert not may("E0110", last)
     world.later(days=10)
     case = world.accepted(matter="E0110")
-    case = world.step(case, "return", "wang.fang", reason="请网格员办") if case.lead else case
+    case = (
+        world.step(case, "return", "wang.fang", reason="请网格员办", proposed="unknown")
+        if case.lead
+        else case
+    )
     with pytest.raises(Refusal, match="不在《网格事项准入清单》"):
         world.step(case, "dispatch", "zhou.min", unit=TEAM)
 

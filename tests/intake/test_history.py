@@ -88,7 +88,7 @@ def test_every_clock_of_a_closed_case_is_met(past_class: World) -> None:
     case = Case.objects.get(number=take_in(past_class, past(past_class, "overdue")).number)
     clocks = Deadline.objects.filter(case=case)
     assert {one.clock: one.met_at is not None for one in clocks} == dict.fromkeys(
-        ["promise", "sign_for", "handle", "check"], True
+        ["promise", "dispatch", "sign_for", "handle", "check"], True
     )
     assert clocks.get(clock="promise").met_at == case.closed_at
 

@@ -26,7 +26,7 @@ KNOWN = {
     "reporter": {"code", "number", "unit", "reason", "answer"},
     "verifier": {"title", "reason"},
 }
-OF_CASES = {"number", "title", "unit", "route", "clock", "reason"}
+OF_CASES = {"number", "title", "unit", "route", "clock", "percent", "reason"}
 
 
 def run(world: World) -> None:
@@ -70,7 +70,7 @@ def test_words_of_a_reporter_cannot_forge_a_mail(world: World) -> None:
 
 def test_who_acts_is_not_told_of_it(world: World) -> None:
     case = world.case_at("handling")
-    world.step(case, "return", "chen.guoping", reason="不属于我单位职责")
+    world.step(case, "return", "chen.guoping", reason="不属于我单位职责", proposed="unknown")
     run(world)
     world.step(case, "dispatch", "zhou.min", unit="320111-water_supply")
     told = stream.timeline("case", case.pk)[-1]

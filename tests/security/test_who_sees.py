@@ -139,7 +139,7 @@ def test_figures_stop_at_the_border_of_a_scope(world: World) -> None:
 def test_unit_that_returns_a_case_loses_sight_of_it(world: World) -> None:
     case = world.case_at("handling")
     assert sees_case(world.actor("chen.guoping"), case, world)
-    world.step(case, "return", "chen.guoping", reason="不属于我单位职责")
+    world.step(case, "return", "chen.guoping", reason="不属于我单位职责", proposed="unknown")
     assert not sees_case(world.actor("chen.guoping"), case, world)
     with pytest.raises(Refusal) as refused:
         world.step(case, "dispatch", "chen.guoping", unit="320111-water_supply")

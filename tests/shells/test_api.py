@@ -154,7 +154,8 @@ def test_steps_of_a_case_are_those_open_to_the_caller(world: World) -> None:
         name: [one["event"] for one in signed_in(world, name).get(f"{CASES}/{number}").json()["steps"]]
         for name in ("chen.guoping", "zheng.jun", "li.wen")
     }
-    assert found == {"chen.guoping": ["return", "sign_for"], "zheng.jun": ["void"], "li.wen": []}
+    marks = ["tag", "untag", "name_concern"]
+    assert found == {"chen.guoping": ["return", "sign_for"], "zheng.jun": ["recall", "void"], "li.wen": marks}
 
 
 def test_case_list_goes_on_by_cursor(world: World) -> None:
@@ -356,7 +357,7 @@ def test_odd_filter_finds_nothing_and_harms_nothing(world: World, query: dict[st
         ({"reason": "x" * 4001}, "reason"),
         ({"reason": " "}, "reason"),
         ({"reason": "嗯"}, "reason"),
-        ({"reason": "不属于我单位", "unit": "nobody"}, "unit"),
+        ({"reason": "不属于我单位", "proposed": "nobody"}, "unit"),
         ({}, "reason"),
     ],
 )
@@ -481,7 +482,7 @@ def test_step_out_of_order_says_what_is_possible(world: World) -> None:
     )
     assert (body["title"], body["advice"]) == (
         "工单现为“待签收”，不能“办结上报”",
-        "现在可办：退回、签收、作废",
+        "现在可办：退回、收回、签收、加标签、去掉标签、注明被反映单位、作废",
     )
     problem(post(signed_in(world, "chen.guoping"), f"{CASES}/{number}/steps/explode", {}), 404)
 

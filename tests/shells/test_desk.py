@@ -277,7 +277,9 @@ def test_form_without_a_version_is_refused(today: World) -> None:
 
 def test_returned_case_leaves_the_desk_of_the_office(today: World) -> None:
     case = today.accepted()
-    answer = step(signed_in("chen.guoping"), _address(case), "return", reason="不属于供水设施")
+    answer = step(
+        signed_in("chen.guoping"), _address(case), "return", reason="不属于供水设施", proposed="unknown"
+    )
 
     assert (answer.status_code, answer.headers["Location"]) == (303, "/desk")
 

@@ -51,7 +51,7 @@ def test_uploaded_file_is_checked_without_script(world: World) -> None:
 def test_record_that_goes_on_still_holds(world: World) -> None:
     receipt = _receipt(world, "handling", anchored=False)
     case = Report.objects.get().case
-    world.step(case, "return", "chen.guoping", reason="不归我们管")
+    world.step(case, "return", "chen.guoping", reason="不归我们管", proposed="unknown")
     shown = _pasted(receipt)
     assert "记录与凭据一致" in shown
     assert "又新增了" in shown

@@ -124,7 +124,7 @@ def test_returned_case_goes_to_another_unit_with_clocks_of_its_own(world: World)
     assert told_to(world, "zhou.min") == []
     promised = case.due_at
     world.later(minutes=20)
-    world.step(case, "return", "chen.guoping", reason="此井盖属市政设施，请改派", unit=MUNICIPAL)
+    world.step(case, "return", "chen.guoping", reason="此井盖属市政设施，请改派", proposed=MUNICIPAL)
     held = clock(case, "handle", "320111-water_supply")
     assert held.pauses == [[world.now.isoformat(), ""]]
     assert told_to(world, "zhou.min") == ["工单被退回：人行道上的上水井盖不见了，晚上看不清"]
@@ -142,7 +142,7 @@ def test_returned_case_sent_back_to_the_same_unit_resumes_its_remaining_time(wor
     case = world.case_at("handling")
     before = clock(case, "handle").due_at
     world.later(minutes=20)
-    world.step(case, "return", "chen.guoping", reason="不属于我单位职责")
+    world.step(case, "return", "chen.guoping", reason="不属于我单位职责", proposed="unknown")
     world.later(minutes=45)
     world.step(case, "dispatch", "zhou.min", unit="320111-water_supply", reason="职责清单第三条")
 
@@ -199,7 +199,7 @@ def test_not_solved_needs_a_reason_and_the_period(world: World) -> None:
         intake.give_verdict(code, solved=False, words="又坏了", now=world.later(days=15))
     assert (late.value.kind, str(late.value)) == (
         Kind.CONFLICT,
-        "已超过结案后十五天的重新办理期限，请重新反映",
+        "已超过结案后的重新办理期限，请重新反映",
     )
 
 
@@ -279,7 +279,10 @@ def test_rule_that_points_nowhere_leaves_the_case_on_the_dispatchers_desk(world:
     assert notice.subject_zh == f"工单待派遣：{case.title}"
     assert case.route_zh in notice.text_zh
     assert [one.event for one in case_queries.open_to(world.actor("zhou.min"), case, now=world.now)] == [
-        "dispatch"
+        "dispatch",
+        "tag",
+        "untag",
+        "name_concern",
     ]
 
 
@@ -294,16 +297,16 @@ def test_deadline_that_passes_is_told_to_the_supervisor_once(world: World) -> No
 
 def test_clock_that_is_held_does_not_run_out(world: World) -> None:
     case = world.case_at("handling")
-    world.step(case, "return", "chen.guoping", reason="不属于我单位职责")
+    world.step(case, "return", "chen.guoping", reason="不属于我单位职责", proposed="unknown")
     world.later(hours=12)
     sweep_deadlines(world.now)
     told = [line for line in case_queries.timeline(case.pk) if line.type == "DeadlinePassed"]
-    assert [str(line.sentence) for line in told] == ["超过时限：对外承诺"]
+    assert [str(line.sentence) for line in told] == ["超过时限：派遣时限", "超过时限：对外承诺"]
 
 
 def test_held_clocks_do_not_crowd_out_the_others(world: World) -> None:
     first = world.case_at("handling")
-    world.step(first, "return", "chen.guoping", reason="不属于我单位职责")
+    world.step(first, "return", "chen.guoping", reason="不属于我单位职责", proposed="unknown")
     second = world.case_at("handling")
     world.later(hours=12)
     for _ in range(4):
@@ -333,6 +336,6 @@ def test_every_stage_stands_in_the_timeline_with_time_and_actor(world: World) ->
 def test_office_named_by_hand_is_not_said_to_be_named_by_a_rule(world: World) -> None:
     case = world.accepted()
     assert case.route
-    world.step(case, "return", "chen.guoping", reason="不是我单位的井盖")
+    world.step(case, "return", "chen.guoping", reason="不是我单位的井盖", proposed="unknown")
     case = world.step(case, "dispatch", "zhou.min", unit=MUNICIPAL)
     assert case.route == ""

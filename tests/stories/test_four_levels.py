@@ -32,7 +32,7 @@ def test_users_of_four_levels_work_on_one_case_each_within_the_own_scope(world: 
     take_post(world, "community", "社区", "handler", f"{SOUTH_GATE}-community_committee")
     take_post(world, "other", "邻社区", "handler", f"{RIVERSIDE}-community_committee")
     case = world.accepted(world.report("楼道堆满杂物"))
-    case = world.step(case, "return", "chen.guoping", reason="不属供水设施")
+    case = world.step(case, "return", "chen.guoping", reason="不属供水设施", proposed="unknown")
 
     case = world.step(case, "dispatch", "zhou.min", unit=f"{STREET}-street_office")
     case = world.step(case, "sign_for", "liu.yang")
@@ -56,7 +56,7 @@ def test_users_of_four_levels_work_on_one_case_each_within_the_own_scope(world: 
 
 
 def test_no_level_takes_the_step_of_another(world: World) -> None:
-    case = world.step(world.accepted(), "return", "chen.guoping", reason="不属供水设施")
+    case = world.step(world.accepted(), "return", "chen.guoping", reason="不属供水设施", proposed="unknown")
     for name in ("liu.yang", "zhao.qiang", "sun.li"):
         with pytest.raises(Refusal):
             world.step(case, "dispatch", name, unit=f"{STREET}-street_office")

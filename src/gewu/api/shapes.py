@@ -161,6 +161,11 @@ class StepGiven(_Strict):
     result: Long | None = None
     answer: Long | None = None
     finding: Long | None = None
+    proposed: Code | None = None
+    about: Code | None = None
+    tag: Code | None = None
+    amount: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    until: datetime | None = None
     evidence: list[Evidence] | None = None
 
     def values(self) -> dict[str, Any]:

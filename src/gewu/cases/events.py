@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from gewu.kernel.events import Event
@@ -31,9 +32,42 @@ class CaseDispatched(CaseEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseReturned(CaseEvent):
-    sentence = say("{unit}退回")
+    sentence = say("{unit}退回，建议由{proposed}承办")
     unit: UUID
+    #: Nobody when the office could not say.
     proposed: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRecalled(CaseEvent):
+    sentence = say("{actor}从{unit}收回")
+    unit: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRuled(CaseEvent):
+    sentence = say("{actor}裁定由{unit}承办")
+    public = True
+    unit: UUID
+    route: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasePassed(CaseEvent):
+    unit: UUID
+    before: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasePassedUp(CasePassed):
+    sentence = say("{before}上交{unit}")
+    public = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasePassedDown(CasePassed):
+    sentence = say("{before}交{unit}办理")
+    public = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +83,133 @@ class CaseHandled(CaseEvent):
     public = True
     unit: UUID
     evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseSelfHandled(CaseEvent):
+    sentence = say("{actor}当场处置，等待核查")
+    public = True
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseSentOn(CaseEvent):
+    sentence = say("{actor}核查未通过，改由承办单位办理")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtensionAsked(CaseEvent):
+    sentence = say("{unit}申请延期 {amount} 个{time_unit}")
+    unit: UUID
+    amount: str
+    time_unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtensionApproved(CaseEvent):
+    sentence = say("{actor}同意延期 {amount} 个{time_unit}")
+    public = True
+    unit: UUID
+    amount: str
+    time_unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtensionRefused(CaseEvent):
+    sentence = say("{actor}不同意{unit}延期")
+    unit: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShelvingAsked(CaseEvent):
+    sentence = say("{unit}申请挂账到{until}")
+    unit: UUID
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShelvingRefused(CaseEvent):
+    sentence = say("{actor}不同意{unit}挂账")
+    unit: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseShelved(CaseEvent):
+    sentence = say("{actor}同意挂账到{until}，期间时限暂停")
+    public = True
+    public_words = ("reason",)
+    unit: UUID
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShelvingReviewed(CaseEvent):
+    sentence = say("{actor}复核挂账，截止{until}")
+    unit: UUID
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseResumed(CaseEvent):
+    sentence = say("{actor}恢复办理，由{unit}继续")
+    public = True
+    unit: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationLapsed(CaseEvent):
+    sentence = say("申请未决，随办理进展作废")
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealMade(CaseEvent):
+    sentence = say("{unit}就超时提出申诉")
+    unit: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealPassed(CaseEvent):
+    sentence = say("{actor}初审同意{unit}的超时申诉")
+    unit: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealGranted(CaseEvent):
+    sentence = say("{actor}复审同意{unit}的超时申诉；超时的事实仍在记录中")
+    unit: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealRefused(CaseEvent):
+    sentence = say("{actor}不同意{unit}的超时申诉")
+    unit: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseTagged(CaseEvent):
+    sentence = say("{actor}标为“{tag}”")
+    tag: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseUntagged(CaseEvent):
+    sentence = say("{actor}去掉标签“{tag}”")
+    tag: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConcernNamed(CaseEvent):
+    sentence = say("{actor}注明被反映单位：{unit}")
+    unit: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RungReached(CaseEvent):
+    sentence = say("{unit}的处置时限已用 {percent}%")
+    unit: UUID | None
+    percent: int
+    tells: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gewu.cases import events, rules
-from gewu.cases.rules import asking, parties
+from gewu.cases.rules import asking, parties, turns
 from gewu.kernel.lifecycle import Clock, Guard, Joint, JointTable, Lifecycle, State, Step
 from gewu.kernel.texts import say
 
@@ -17,7 +17,29 @@ EACH_ANSWERED = Guard(parties.every_party_answered, parties.say_unanswered)
 NOT_OWN_WORK = Guard(rules.other_than_handler, say("核查人不能是办理人，请换一人核查"))
 OWN_CHECK = Guard(rules.same_checker, say("此单由他人核查，请由开始核查的人作结论"))
 UNSAID = Guard(rules.not_yet_confirmed, say("您已确认解决"))
-IN_TIME = Guard(rules.within_reopening_period, say("已超过结案后十五天的重新办理期限，请重新反映"))
+IN_TIME = Guard(rules.within_reopening_period, say("已超过结案后的重新办理期限，请重新反映"))
+
+NOT_FOR_ARBITER = Guard(turns.not_for_arbiter, say("此单已退回两次，由裁决员裁定，不能再派遣"))
+FOR_ARBITER = Guard(turns.for_arbiter, say("退回不足两次，或已裁定，由派遣员派遣"))
+NOT_RULED = Guard(turns.not_ruled, say("此单已经裁定，不能再退回或上交"))
+NOTHING_ASKED = Guard(turns.nothing_asked, say("还有一件申请没有答复，请等答复后再申请"))
+NOT_LATE = Guard(turns.before_the_limit, say("处置时限已过，不能再申请延期"))
+EXTENSIONS_LEFT = Guard(turns.extensions_left, say("已同意延期两次，不能再延"))
+EXTENSION_ASKED = Guard(turns.extension_asked, say("没有待答复的延期申请"))
+SHELVING_ASKED = Guard(turns.shelving_asked, say("没有待答复的挂账申请"))
+NOT_OWN_WISH = Guard(turns.other_than_asker, say("不能答复自己提出的申请，请换一人答复"))
+WAS_LATE = Guard(turns.was_late, say("此单没有超时，无需申诉"))
+NO_APPEAL_YET = Guard(turns.not_yet_appealed, say("一件工单只能申诉一次"))
+APPEAL_MADE = Guard(turns.appeal_made, say("没有待初审的申诉"))
+APPEAL_PASSED = Guard(turns.appeal_passed, say("没有待复审的申诉"))
+APPEAL_OPEN = Guard(turns.appeal_open, say("没有待答复的申诉"))
+NOT_OWN_APPEAL = Guard(turns.other_than_appellant, say("不能答复自己提出的申诉，请换一人答复"))
+SECOND_PERSON = Guard(turns.other_than_first_reviewer, say("复审人不能是初审人，请换一人复审"))
+ON_THE_SPOT = Guard(turns.handled_on_the_spot, say("此单由单位办理，核查不通过应退回返工"))
+BY_AN_OFFICE = Guard(turns.handled_by_an_office, say("此单由网格员当场处置，核查不通过应改派单位办理"))
+
+#: The states of a case that is not settled yet; what only marks it leaves them as they are.
+RUNNING = ("filed", "dispatched", "handling", "shelved", "handled", "checking")
 
 #: How the parts of other parties move or block the case.
 JOINT = JointTable(
@@ -52,6 +74,7 @@ CASE = Lifecycle(
         State("filed", say("待派遣"), say("已立案")),
         State("dispatched", say("待签收"), say("已派遣"), stage=1),
         State("handling", say("处置中"), say("处置中"), stage=2),
+        State("shelved", say("已挂账"), say("暂时不能解决，已挂账"), clock=Clock.PAUSED, stage=2),
         State("handled", say("待核查"), say("已处置，等待核查"), stage=3),
         State("checking", say("核查中"), say("核查中"), stage=3),
         State("closed", say("已结案"), say("已办结"), open=False, clock=Clock.STOPPED, stage=4),
@@ -60,11 +83,27 @@ CASE = Lifecycle(
     steps=(
         Step(
             "dispatch", say("派遣"), ("filed",), "dispatched", "dispatcher", events.CaseDispatched,
-            needs=("unit",), may_take=("reason",), key="d",
+            needs=("unit",), may_take=("reason",), only_if=(NOT_FOR_ARBITER,), key="d",
+        ),
+        Step(
+            "rule", say("裁定"), ("filed",), "dispatched", "arbiter", events.CaseRuled,
+            needs=("unit", "reason"), only_if=(FOR_ARBITER,), key="u",
         ),
         Step(
             "return", say("退回"), ("dispatched", "handling"), "filed", "lead", events.CaseReturned,
-            needs=("reason",), may_take=("unit",), key="r",
+            needs=("reason", "proposed"), only_if=(NOT_RULED,), key="r",
+        ),
+        Step(
+            "recall", say("收回"), ("dispatched", "handling"), "filed", "dispatcher or supervisor",
+            events.CaseRecalled, needs=("reason",), key="y",
+        ),
+        Step(
+            "pass_up", say("上交"), ("handling",), "dispatched", "lead", events.CasePassedUp,
+            needs=("reason",), may_take=("unit",), only_if=(NOT_RULED,), key="u",
+        ),
+        Step(
+            "pass_down", say("交下级办理"), ("handling",), "dispatched", "lead", events.CasePassedDown,
+            needs=("unit", "reason"), key="n",
         ),
         Step("sign_for", say("签收"), ("dispatched",), "handling", "lead", events.CaseSignedFor, key="s"),
         Step(
@@ -73,12 +112,53 @@ CASE = Lifecycle(
             only_if=(*JOINT.guards("report_done"), EVIDENCE), key="h",
         ),
         Step(
+            "ask_extension", say("申请延期"), ("handling",), None, "lead", events.ExtensionAsked,
+            needs=("reason",), may_take=("amount",),
+            only_if=(NOTHING_ASKED, EXTENSIONS_LEFT, NOT_LATE), key="e",
+        ),
+        Step(
+            "approve_extension", say("同意延期"), ("handling",), None, "dispatcher or supervisor",
+            events.ExtensionApproved, may_take=("reason",), only_if=(EXTENSION_ASKED, NOT_OWN_WISH), key="a",
+        ),
+        Step(
+            "refuse_extension", say("不同意延期"), ("handling",), None, "dispatcher or supervisor",
+            events.ExtensionRefused, needs=("reason",), only_if=(EXTENSION_ASKED, NOT_OWN_WISH),
+        ),
+        Step(
+            "ask_shelving", say("申请挂账"), ("handling",), None, "lead", events.ShelvingAsked,
+            needs=("reason", "until"), only_if=(NOTHING_ASKED,),
+        ),
+        Step(
+            "approve_shelving", say("同意挂账"), ("handling",), "shelved", "dispatcher or supervisor",
+            events.CaseShelved, may_take=("reason",), only_if=(SHELVING_ASKED, NOT_OWN_WISH),
+        ),
+        Step(
+            "refuse_shelving", say("不同意挂账"), ("handling",), None, "dispatcher or supervisor",
+            events.ShelvingRefused, needs=("reason",), only_if=(SHELVING_ASKED, NOT_OWN_WISH),
+        ),
+        Step(
+            "shelve", say("挂账"), ("handling",), "shelved", "dispatcher", events.CaseShelved,
+            needs=("reason", "until"), only_if=(NOTHING_ASKED,), key="g",
+        ),
+        Step(
+            "review_shelving", say("复核挂账"), ("shelved",), None, "dispatcher or supervisor",
+            events.ShelvingReviewed, needs=("finding",), may_take=("until",), key="w",
+        ),
+        Step(
+            "resume", say("恢复办理"), ("shelved",), "handling", "dispatcher, lead or clock",
+            events.CaseResumed, may_take=("reason",), key="m",
+        ),
+        Step(
             "begin_check", say("开始核查"), ("handled",), "checking", "checker", events.CheckBegun,
             only_if=(NOT_OWN_WORK,), key="c",
         ),
         Step(
             "fail_check", say("核查不通过"), ("checking",), "handling", "checker", events.CheckFailed,
-            needs=("reason",), only_if=(OWN_CHECK,), key="f",
+            needs=("reason",), only_if=(OWN_CHECK, BY_AN_OFFICE), key="f",
+        ),
+        Step(
+            "send_on", say("核查不通过，改派单位"), ("checking",), "filed", "checker", events.CaseSentOn,
+            needs=("reason",), only_if=(OWN_CHECK, ON_THE_SPOT), key="n",
         ),
         Step(
             "close", say("核查通过并结案"), ("checking",), "closed", "checker", events.CaseClosed,
@@ -92,6 +172,33 @@ CASE = Lifecycle(
         Step(
             "reopen", say("重新办理"), ("closed",), "dispatched", "reporter or supervisor",
             events.CaseReopened, needs=("reason",), only_if=(IN_TIME,), key="o",
+        ),
+        Step(
+            "appeal", say("超时申诉"), ("closed",), None, "lead", events.AppealMade,
+            needs=("reason",), only_if=(WAS_LATE, NO_APPEAL_YET), key="p",
+        ),
+        Step(
+            "pass_appeal", say("初审同意申诉"), ("closed",), None, "dispatcher or supervisor",
+            events.AppealPassed, needs=("reason",), only_if=(APPEAL_MADE, NOT_OWN_APPEAL),
+        ),
+        Step(
+            "grant_appeal", say("复审同意申诉"), ("closed",), None, "dispatcher or supervisor",
+            events.AppealGranted, needs=("reason",), only_if=(APPEAL_PASSED, NOT_OWN_APPEAL, SECOND_PERSON),
+        ),
+        Step(
+            "refuse_appeal", say("不同意申诉"), ("closed",), None, "dispatcher or supervisor",
+            events.AppealRefused, needs=("reason",), only_if=(APPEAL_OPEN, NOT_OWN_APPEAL, SECOND_PERSON),
+        ),
+        Step(
+            "tag", say("加标签"), RUNNING, None, "acceptor or dispatcher", events.CaseTagged, needs=("tag",),
+        ),
+        Step(
+            "untag", say("去掉标签"), RUNNING, None, "acceptor or dispatcher", events.CaseUntagged,
+            needs=("tag",),
+        ),
+        Step(
+            "name_concern", say("注明被反映单位"), RUNNING, None, "acceptor or dispatcher",
+            events.ConcernNamed, needs=("about",), may_take=("reason",),
         ),
         Step(
             "void", say("作废"), ("filed", "dispatched"), "void", "supervisor", events.CaseVoided,

@@ -28,6 +28,15 @@ class Case(models.Model):
     lead = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, null=True, related_name="+")
     #: The lead's path in the tree of units, so that a desk finds its cases by one range.
     lead_path = models.CharField(max_length=200, blank=True)
+    #: The unit that received it first, and the one that answers for it now: the first receiver stays
+    #: answerable until another has signed for it.
+    first_receiver = models.ForeignKey(
+        "organisation.Unit", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    answerable = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, null=True, related_name="+")
+    #: The unit that the matter is about, whose people neither handle nor see it.
+    about = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, null=True, related_name="+")
+    about_path = models.CharField(max_length=200, blank=True)
     route = models.CharField(max_length=40, blank=True)
     route_zh = models.CharField(max_length=300, blank=True)
     route_en = models.CharField(max_length=300, blank=True)
@@ -52,6 +61,22 @@ class Case(models.Model):
     reopenings = models.PositiveSmallIntegerField(default=0)
     #: How many reports stand behind it.
     reports = models.PositiveIntegerField(default=1)
+    #: Whether an arbiter has ruled whose it is; then it cannot be returned again.
+    ruled = models.BooleanField(default=False)
+    #: What has been asked for and is not decided yet, and by which account.
+    asking = models.CharField(max_length=12, blank=True)
+    asked_by = models.CharField(max_length=60, blank=True)
+    extensions = models.PositiveSmallIntegerField(default=0)
+    shelved_at = models.DateTimeField(null=True)
+    shelved_until = models.DateTimeField(null=True)
+    #: Whether a clock of the office or the promise was met too late: the raw fact, which no appeal changes.
+    was_late = models.BooleanField(default=False)
+    #: How the one appeal against that fact stands: empty, asked, passed, granted or refused.
+    appeal = models.CharField(max_length=8, blank=True)
+    appealed_by = models.CharField(max_length=60, blank=True)
+    appeal_passed_by = models.CharField(max_length=60, blank=True)
+    #: Whether a grid worker settled it on the spot, without an office.
+    self_handled = models.BooleanField(default=False)
 
     @property
     def round(self) -> int:
@@ -65,6 +90,10 @@ class Case(models.Model):
             models.Index(fields=["place", "state", "due_at"], name="case_by_place"),
             models.Index(fields=["lead_path", "state", "due_at"], name="case_by_lead"),
             models.Index(fields=["filed_at", "id"], name="case_by_age"),
+            models.Index(
+                fields=["shelved_until"], name="case_shelved", condition=models.Q(shelved_until__isnull=False)
+            ),
+            models.Index(fields=["about_path"], name="case_about", condition=~models.Q(about_path="")),
         ]
 
 
@@ -183,10 +212,18 @@ class Deadline(models.Model):
     #: Set when the clock no longer counts: the case went to another unit, or was voided.
     dropped_at = models.DateTimeField(null=True)
     told_late_at = models.DateTimeField(null=True)
+    #: How many rungs of the ladder of supervision have been told, and when the next one comes.
+    rungs = models.PositiveSmallIntegerField(default=0)
+    next_rung_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "case_deadline"
         indexes = [
+            models.Index(
+                fields=["next_rung_at"],
+                name="deadline_next_rung",
+                condition=models.Q(met_at=None, dropped_at=None, held=False, next_rung_at__isnull=False),
+            ),
             models.Index(fields=["case", "clock"], name="deadline_by_case"),
             models.Index(
                 fields=["due_at"],
@@ -296,3 +333,49 @@ class Evidence(models.Model):
 
     class Meta:
         db_table = "case_evidence"
+
+
+class Application(models.Model):
+    """What an office asked for in a case, and what was decided: never changed once it is decided."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="applications")
+    #: ``extension``, ``shelving`` or ``appeal``.
+    kind = models.CharField(max_length=12)
+    #: ``open``, ``passed`` by the first review, ``approved``, ``refused``, or ``lapsed`` with the work.
+    state = models.CharField(max_length=10, default="open")
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, null=True, related_name="+")
+    #: How much more time, in the unit of the office's limit.
+    amount = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    until = models.DateTimeField(null=True)
+    asked_by = models.CharField(max_length=60)
+    asked_at = models.DateTimeField()
+    passed_by = models.CharField(max_length=60, blank=True)
+    passed_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=60, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "case_application"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "kind"],
+                name="one_open_application",
+                condition=models.Q(state__in=("open", "passed")),
+            )
+        ]
+        indexes = [models.Index(fields=["case", "asked_at"], name="application_by_case")]
+
+
+class CaseTag(models.Model):
+    """One tag on one case."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tags")
+    tag = models.CharField(max_length=24)
+    set_by = models.CharField(max_length=60)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "case_tag"
+        constraints = [models.UniqueConstraint(fields=["tag", "case"], name="tag_once_on_a_case")]

@@ -13,6 +13,11 @@ from gewu.security.actors import CLOCK, Actor, Relation
 May = Callable[[Actor, Case, Assignment | None], bool]
 
 
+def concerned(actor: Actor, case: Case) -> bool:
+    """Whether the matter is about the unit where this actor sits, or about one above it."""
+    return actor.sits_in(case.about_path)
+
+
 def dispatcher(actor: Actor, case: Case, task: Assignment | None = None) -> bool:
     return actor.holds_at("cases.dispatch", case.place)
 
@@ -64,6 +69,14 @@ def supervisor(actor: Actor, case: Case, task: Assignment | None = None) -> bool
     return actor.holds_at("cases.supervise", case.place)
 
 
+def arbiter(actor: Actor, case: Case, task: Assignment | None = None) -> bool:
+    return actor.holds_at("cases.arbitrate", case.place)
+
+
+def acceptor(actor: Actor, case: Case, task: Assignment | None = None) -> bool:
+    return actor.holds_at("reports.screen", case.place)
+
+
 def reporter(actor: Actor, case: Case, task: Assignment | None = None) -> bool:
     """Only intake makes such an actor, and only for someone who showed the progress code."""
     return actor.ref.startswith("reporter:")
@@ -96,6 +109,10 @@ WHO: Mapping[str, May] = {
     "grid": on_the_ground,
     "residents": either(street, on_the_ground),
     "follow-up officer": follow_up_officer,
+    "dispatcher or supervisor": either(dispatcher, supervisor),
+    "dispatcher, lead or clock": either(dispatcher, lead, clock),
+    "acceptor or dispatcher": either(acceptor, dispatcher),
+    "arbiter": arbiter,
 }
 
 WORDS: Mapping[str, Text] = {
@@ -116,10 +133,20 @@ WORDS: Mapping[str, Text] = {
     "grid": say("所在网格的工作人员"),
     "residents": say("所在街道、社区或网格的工作人员"),
     "follow-up officer": say("回访员"),
+    "dispatcher or supervisor": say("派遣员或督查员"),
+    "dispatcher, lead or clock": say("派遣员或主办单位"),
+    "acceptor or dispatcher": say("受理员或派遣员"),
+    "arbiter": say("裁决员"),
 }
 
 
 def require(actor: Actor, by: str, case: Case, task: Assignment | None = None) -> None:
-    """Refuse whoever is not the one this step belongs to."""
+    """Refuse whoever is not the one this step belongs to, and everyone of the unit the matter is about."""
+    if concerned(actor, case):
+        raise Refusal(
+            say("此单反映的是您所在的单位，您不能办理"),
+            Kind.FORBIDDEN,
+            advice=say("由其上级或其他单位办理"),
+        )
     if not WHO[by](actor, case, task):
         raise Refusal(say("这一步由{who}办理，您没有此权限", who=WORDS[by]), Kind.FORBIDDEN)

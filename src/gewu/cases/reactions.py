@@ -8,6 +8,7 @@ from datetime import datetime
 from gewu.cases.lifecycle import ASSIGNMENT
 from gewu.cases.models import Assignment, Case
 from gewu.cases.queries.timeline import CLOCK_WORDS
+from gewu.cases.rules import turns
 from gewu.infra.stream import Told
 from gewu.kernel.texts import Name
 from gewu.notifications import actions as notifications
@@ -21,6 +22,42 @@ def tell_lead(told: Told, *, now: datetime) -> None:
     case = Case.objects.get(pk=told.subject_id)
     if case.lead_path:
         _tell(told, case, "lead", _handlers(case.place, case.lead_path, now), now=now)
+
+
+def tell_unit(told: Told, *, now: datetime) -> None:
+    """The unit that an event names: its application was answered, its case passed on or taken back."""
+    case = Case.objects.get(pk=told.subject_id)
+    named = organisation.known_unit(str(told.data["unit"]))
+    _tell(told, case, "unit", _handlers(case.place, named.path, now), now=now)
+
+
+def tell_arbiters(told: Told, *, now: datetime) -> None:
+    """Those who rule at the place of a case that has been returned too often."""
+    case = Case.objects.get(pk=told.subject_id)
+    if turns.for_arbiter_now(case.returns, ruled=case.ruled):
+        able = security.accounts_with("cases.arbitrate", place=case.place, now=now)
+        _tell(told, case, "arbiter", able, now=now)
+
+
+def tell_deciders(told: Told, *, now: datetime) -> None:
+    """Those who dispatch or supervise at the place of a case, when something is asked of them."""
+    case = Case.objects.get(pk=told.subject_id)
+    able = [
+        one
+        for right in ("cases.dispatch", "cases.supervise")
+        for one in security.accounts_with(right, place=case.place, now=now)
+    ]
+    _tell(told, case, "decider", {one.pk: one for one in able}.values(), now=now)
+
+
+def climb_ladder(told: Told, *, now: datetime) -> None:
+    """Those whom a rung of the ladder of supervision names: the office itself, or holders of a right."""
+    case = Case.objects.get(pk=told.subject_id)
+    right = str(told.data["tells"])
+    if right == "cases.handle":
+        _tell(told, case, "ladder", _handlers(case.place, case.lead_path, now), now=now)
+    else:
+        _tell(told, case, "ladder", security.accounts_with(right, place=case.place, now=now), now=now)
 
 
 def tell_checkers(told: Told, *, now: datetime) -> None:
@@ -92,6 +129,8 @@ def _handlers(place: str, unit_path: str, now: datetime) -> list[Account]:
 
 
 def _tell(told: Told, case: Case, audience: str, accounts: Iterable[Account], *, now: datetime) -> None:
+    if case.about_path:
+        accounts = security.without_seats_in(accounts, case.about_path, now=now)
     unit = told.data.get("unit") or case.lead_id
     values = {
         "number": case.number,
@@ -99,6 +138,7 @@ def _tell(told: Told, case: Case, audience: str, accounts: Iterable[Account], *,
         "unit": organisation.known_unit(str(unit)).name if unit else "",
         "route": Name(case.route_zh, case.route_en),
         "clock": CLOCK_WORDS.get(str(told.data.get("clock")), ""),
+        "percent": told.data.get("percent", ""),
         "reason": told.words.get("reason", ""),
     }
     notifications.tell_accounts(told, audience, accounts, about=f"case:{case.number}", values=values, now=now)

@@ -160,3 +160,15 @@ class TaskRefused(RefusedEvent):
     matter: str
     unit: UUID
     department: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulingRecorded(RouteEvent):
+    sentence = say(
+        "{actor}按工单 {case} 的裁定新增派遣规则：事项 {matter_prefix}，区域 {place}，自 {since} 起"
+    )
+    first = True
+    matter_prefix: str
+    since: str
+    unit: UUID
+    case: str

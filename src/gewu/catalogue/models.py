@@ -104,6 +104,71 @@ class Route(models.Model):
         ]
 
 
+class StageLimit(models.Model):
+    """How long one stage of a case may last, from a date on: signing for it, checking it, reopening it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    stage = models.CharField(max_length=16)
+    name_zh = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=60)
+    limit_amount = models.DecimalField(max_digits=7, decimal_places=2)
+    limit_unit = models.CharField(max_length=12, choices=_UNITS)
+    since = models.DateField()
+    source = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        db_table = "stage_limit"
+        constraints = [models.UniqueConstraint(fields=["stage", "since"], name="stage_limit_once_per_day")]
+
+
+class Rung(models.Model):
+    """One rung of supervision: at this part of an office's limit the holders of a right hear of it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    percent = models.PositiveSmallIntegerField()
+    #: The right whose holders are told; ``cases.handle`` is the office itself.
+    tells = models.CharField(max_length=40)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    source = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        db_table = "ladder_rung"
+        constraints = [
+            models.UniqueConstraint(fields=["percent", "tells", "since"], name="rung_once_per_day")
+        ]
+
+
+class Tag(models.Model):
+    """A word that marks cases which need special care, such as urgent or longed for."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    code = models.CharField(max_length=24, unique=True)
+    name_zh = models.CharField(max_length=20)
+    name_en = models.CharField(max_length=40)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    source = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        db_table = "case_tag_kind"
+
+
+class Stage(models.Model):
+    """One named stage of a map: the events with which a case reaches it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    map = models.CharField(max_length=16)
+    seq = models.PositiveSmallIntegerField()
+    name_zh = models.CharField(max_length=20)
+    name_en = models.CharField(max_length=40)
+    events = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "stage_map"
+        constraints = [models.UniqueConstraint(fields=["map", "seq"], name="stage_once_in_its_map")]
+
+
 class WorkdayRow(models.Model):
     """A day that a yearly notice of the State Council takes off or makes up for."""
 

@@ -138,7 +138,14 @@ class Scene:
         if handler is None or at >= self.now:
             return False
         if self.chance.random() < 0.05:
-            cases.take(case.number, "return", actor=handler, now=at, reason="现场核对，此设施不由本单位管护")
+            cases.take(
+                case.number,
+                "return",
+                actor=handler,
+                now=at,
+                reason="现场核对，此设施不由本单位管护",
+                proposed="unknown",
+            )
             return False
         cases.take(case.number, "sign_for", actor=handler, now=at)
         return True

@@ -50,6 +50,8 @@ def sweeps() -> list[Sweep]:
         Sweep(mails.sweep_mails, 2),
         Sweep(files.sweep, 3600),
         Sweep(anchors.sweep, 60),
+        Sweep(jobs.climb_ladder, 10),
+        Sweep(jobs.resume_shelved, 30),
     ]
 
 

@@ -7,7 +7,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -20,6 +20,7 @@ from gewu.infra import deliveries, rows, store
 from gewu.infra.models import Chain, EventRow, Words
 from gewu.kernel import events
 from gewu.kernel.identifiers import new_id
+from gewu.kernel.lifecycle import FREE_WORDS, Step
 
 #: What stands before the first event of every chain.
 GENESIS = ""
@@ -76,6 +77,23 @@ def tell(
     store.before_commit(_write)
     kept = {name: text for name, text in (words or {}).items() if text}
     store.noted("told").append(_Pending(event, actor.ref, now, kept))
+
+
+def tell_step(
+    step: Step,
+    record: UUID,
+    place: str,
+    *,
+    details: Mapping[str, Any],
+    given: Mapping[str, Any],
+    actor: Acting,
+    now: datetime,
+) -> None:
+    """Tell the event of a step with those of the details that it has a place for, and the words given."""
+    known = {one.name for one in fields(step.emits)}
+    values = {name: value for name, value in details.items() if name in known}
+    words = {name: str(given[name]) for name in FREE_WORDS if given.get(name)}
+    tell(step.emits(id=record, place=place, **values), actor=actor, now=now, words=words)
 
 
 def _write() -> None:

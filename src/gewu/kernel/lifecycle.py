@@ -102,7 +102,15 @@ FIELD_WORDS: dict[str, Text] = {
     "address": say("报到地点"),
     "satisfaction": say("满意程度"),
     "solved": say("是否解决"),
+    "proposed": say("应由谁承办"),
+    "amount": say("延长多少"),
+    "tag": say("标签"),
+    "about": say("被反映单位"),
 }
+
+
+#: The free texts that a step may be given; they go to the stream as words, never into an event.
+FREE_WORDS = ("reason", "result", "answer", "finding")
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,15 @@ class Actor:
     standings: tuple[Standing, ...] = ()
     account_id: UUID | None = None
 
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """The paths of the units where this actor sits, whatever it does there."""
+        return tuple(standing.unit_path for standing in self.standings if standing.unit_path)
+
+    def sits_in(self, unit_path: str) -> bool:
+        """Whether this actor sits in that unit or in one below it."""
+        return bool(unit_path) and any(seat.startswith(unit_path) for seat in self.seats)
+
     def holds(self, right: str) -> bool:
         """Whether any standing carries this right, wherever."""
         return any(right in standing.rights for standing in self.standings)

@@ -15,6 +15,7 @@ from gewu.kernel.places import ancestors
 from gewu.security import actions
 from gewu.security.actors import Actor, Relation, Standing
 from gewu.security.models import Account, ApiToken, Role, StandingRow
+from gewu.security.scopes import below_unit
 
 #: What makes an actor: its account, and one row for each of its standings, past and future ones too.
 _ACTOR = ("pk", "display_name", "epoch")
@@ -107,6 +108,13 @@ def accounts_with(right: str, *, place: str, now: datetime, unit_path: str = "")
     there = Q(role__relation=Relation.UNIT.value, unit_path__in=list(paths_above(unit_path)))
     rows = StandingRow.objects.filter(here | there, _in_force(now), role_id__in=roles, account__active=True)
     return list({row.account_id: row.account for row in rows.select_related("account")}.values())
+
+
+def without_seats_in(accounts: Iterable[Account], unit_path: str, *, now: datetime) -> list[Account]:
+    """Those of the accounts that sit neither in this unit nor in one below it: one query."""
+    rows = StandingRow.objects.filter(_in_force(now), below_unit("unit_path", unit_path))
+    seated = set(rows.values_list("account_id", flat=True))
+    return [one for one in accounts if one.pk not in seated]
 
 
 def paths_above(unit_path: str) -> tuple[str, ...]:

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from gewu.cases.actions import EvidenceGiven
@@ -23,7 +25,10 @@ from gewu.security.actors import Actor
 from gewu.security.vault import Contact
 
 #: The fields of a step's form that go to the door as they are.
-STEP_FIELDS = ("address", "reason", "result", "answer", "finding", "unit", "matter", "place", "case")
+STEP_FIELDS = (
+    "reason", "result", "answer", "finding", "unit", "matter", "place", "case", "address",
+    "proposed", "about", "tag", "amount",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -90,10 +95,19 @@ def photos(request: HttpRequest, name: str, *, purpose: str, actor: Actor, now: 
     return tuple(str(files.keep_photo(one, purpose=purpose, actor=actor, now=now)) for one in contents)
 
 
-def step_given(request: HttpRequest) -> dict[str, str]:
-    """The texts and choices of a step's form, without what was left empty."""
+def step_given(request: HttpRequest) -> dict[str, Any]:
+    """The texts, choices and times of a step's form, without what was left empty."""
     given = {name: request.POST.get(name, "").strip() for name in STEP_FIELDS}
-    return {name: text for name, text in given.items() if text}
+    until = request.POST.get("until", "").strip()
+    return {name: text for name, text in given.items() if text} | ({"until": _time(until)} if until else {})
+
+
+def _time(text: str) -> datetime:
+    """A time typed on the wall clock of the place."""
+    try:
+        return timezone.make_aware(datetime.fromisoformat(text[:16]))
+    except ValueError:
+        raise Refusal(say("时间写得不对，例如 2026-03-31T18:00"), field="until") from None
 
 
 def spot(request: HttpRequest) -> dict[str, float]:

@@ -62,9 +62,12 @@ class Change:
     places: tuple[str, ...]
     unit_paths: tuple[str, ...]
     message: bytes
+    about_path: str = ""
 
     def heard_by(self, actor: Actor) -> bool:
         """Whether the record stands in a place of this actor or on its unit's desk, as in its lists."""
+        if actor.sits_in(self.about_path):
+            return False
         right = RIGHTS[self.subject]
         if any(actor.holds_at(right, place) for place in self.places):
             return True
@@ -88,7 +91,8 @@ def _change(told: stream.Told, case: desks.Desks | None) -> Change:
         data["number"] = case.number
         places.add(case.place)
         paths += case.unit_paths
-    return Change(told.position, told.subject, tuple(places), paths, _message(told.position, data))
+    message, about = _message(told.position, data), case.about_path if case else ""
+    return Change(told.position, told.subject, tuple(places), paths, message, about)
 
 
 def _own_unit(told: stream.Told) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from gewu.cases import events, permissions
-from gewu.cases.actions import clocks, steps
+from gewu.cases.actions import clocks, conflicts, steps
 from gewu.cases.lifecycle import ASSIGNMENT, CASE
 from gewu.cases.models import Assignment, Case, CheckIn, Deadline, Whistle
 from gewu.cases.rules import parties
@@ -67,6 +67,7 @@ def called(case: Case, party: Party, task: str, *, actor: Actor, now: datetime) 
         same = Assignment.objects.filter(case=case, post=row.post_id)
     else:
         unit = organisation.known_unit(party.unit)
+        conflicts.check(case, unit)
         lists.check_may_be_given(
             case.matter, case.place, unit, actor=actor, now=now, asked_by=_lead_of(case), about=case.number
         )
@@ -137,7 +138,8 @@ def take_step(row: Assignment, event: str, *, actor: Actor, now: datetime, given
         row.signed_at = now if event != "finish" else row.signed_at
     _keep_time(row, event, given, actor=actor, now=now)
     row.save()
-    steps.tell(step, row.case, {"unit": row.unit_id, "assignment": row.pk}, given, actor=actor, now=now)
+    details = {"unit": row.unit_id, "assignment": row.pk}
+    stream.tell_step(step, row.case_id, row.case.place, details=details, given=given, actor=actor, now=now)
 
 
 def _keep_time(row: Assignment, event: str, given: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from gewu.cases.models import Case, Deadline
 from gewu.catalogue import queries as catalogue
+from gewu.catalogue.queries import terms
 from gewu.infra import rows
 from gewu.kernel import worktime
+
+#: The clock beside which the ladder of supervision stands: the office's own limit.
+LADDERED = "handle"
 
 
 def due(start: datetime, limit: worktime.Limit) -> datetime:
@@ -16,11 +21,21 @@ def due(start: datetime, limit: worktime.Limit) -> datetime:
     return worktime.deadline(start, limit.amount, limit.unit, catalogue.calendar())
 
 
+def stage(case: Case, name: str) -> worktime.Limit:
+    """The limit of a stage as it was when the case was filed: a case keeps what it began with."""
+    return terms.stage_limit(name, on=catalogue.day_of(case.filed_at))
+
+
+def judged_until(case: Case) -> datetime | None:
+    """Until when the reporter may ask for a closed case to be handled again."""
+    return due(case.closed_at, stage(case, "reopening")) if case.closed_at else None
+
+
 def new(
     case: Case, clock: str, limit: worktime.Limit, *, start: datetime, unit: UUID | None = None
 ) -> Deadline:
-    """A running clock, not yet saved."""
-    return Deadline(
+    """A running clock, not yet saved. The ladder of supervision stands beside an office's own limit."""
+    made = Deadline(
         case=case,
         clock=clock,
         unit_id=unit,
@@ -29,6 +44,20 @@ def new(
         time_unit=limit.unit.value,
         calendar=catalogue.calendar().version,
         due_at=due(start, limit),
+    )
+    if clock == LADDERED:
+        made.next_rung_at = next_rung(made)
+    return made
+
+
+def next_rung(one: Deadline) -> datetime | None:
+    """When the next rung of the ladder comes for this clock; None when there is none, or while it is held."""
+    rungs = terms.ladder(on=catalogue.day_of(one.started_at))[one.rungs :]
+    if not rungs:
+        return None
+    unit, percent = worktime.Unit(one.time_unit), rungs[0].percent
+    return worktime.reached_at(
+        one.started_at, one.amount, unit, catalogue.calendar(), pauses_of(one), percent=percent
     )
 
 
@@ -62,10 +91,46 @@ def resume(one: Deadline, *, now: datetime) -> None:
     if not one.held:
         return
     one.pauses, one.held = [*one.pauses[:-1], [one.pauses[-1][0], now.isoformat()]], False
+    _recount(one)
+
+
+def resume_all(clocks: list[Deadline], *names: str, now: datetime) -> None:
+    """End the pauses of these clocks."""
+    for one in _named(clocks, names):
+        resume(one, now=now)
+
+
+def extend(clocks: list[Deadline], *names: str, amount: Decimal) -> None:
+    """Give these clocks more time; one that had been told as late may be told again."""
+    for one in _named(clocks, names):
+        one.amount, one.told_late_at = Decimal(one.amount) + amount, None
+        _recount(one)
+
+
+def until_resumed(one: Deadline, until: datetime) -> datetime:
+    """When a held clock would run out if it were let go on then; what lists show meanwhile."""
+    pauses = [*pauses_of(one)[:-1], (pauses_of(one)[-1][0], until)]
+    unit = worktime.Unit(one.time_unit)
+    return worktime.deadline(one.started_at, one.amount, unit, catalogue.calendar(), pauses) or one.due_at
+
+
+def _recount(one: Deadline) -> None:
     unit = worktime.Unit(one.time_unit)
     moved = worktime.deadline(one.started_at, one.amount, unit, catalogue.calendar(), pauses_of(one))
     one.due_at = moved or one.due_at
     one.calendar = catalogue.calendar().version
+    if one.clock == LADDERED:
+        one.next_rung_at = next_rung(one)
+
+
+def named(clocks: list[Deadline], name: str) -> Deadline | None:
+    """The clock of this name that still counts."""
+    return next(iter(_named(clocks, (name,))), None)
+
+
+def met_late(clocks: list[Deadline], *names: str, now: datetime) -> bool:
+    """Whether one of these clocks would be met too late now."""
+    return any(one.due_at < now and not one.held for one in _named(clocks, names))
 
 
 def pauses_of(one: Deadline) -> list[tuple[datetime, datetime | None]]:

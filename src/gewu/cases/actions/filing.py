@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from gewu.cases import events, rules
-from gewu.cases.actions import clocks
+from gewu.cases.actions import clocks, conflicts
 from gewu.cases.models import Case, Deadline, Evidence
 from gewu.catalogue import queries as catalogue
 from gewu.infra import counters, files, rows, store, stream
@@ -32,6 +32,8 @@ class NewCase:
     lon: float | None = None
     lat: float | None = None
     photos: tuple[str, ...] = ()
+    #: The unit that the matter is about, by its code.
+    about: str = ""
 
 
 def file(new: NewCase, *, actor: Actor, now: datetime) -> Case:
@@ -43,14 +45,10 @@ def file(new: NewCase, *, actor: Actor, now: datetime) -> Case:
     if not actor.holds_at("reports.screen", new.place):
         raise Refusal(say("您没有在此地立案的权限"), Kind.FORBIDDEN)
     matter = catalogue.matter(new.matter, on=catalogue.day_of(now))
-    routing = catalogue.route(new.matter, new.place, on=catalogue.day_of(now))
     with store.writing():
         case = _case(new, matter, now)
-        started = [clocks.new(case, "promise", matter.handle, start=_promised_from(new, matter))]
-        case.due_at = started[0].due_at
-        process = catalogue.process_of(case.matter, case.place, on=catalogue.day_of(now))
-        case.process = process.id if process else ""
-        case.route, case.route_zh, case.route_en = routing.row, routing.reason_zh, routing.reason_en
+        routing = _routed(case, new.about, now)
+        started = [_promise(case, new, matter)]
         filed = events.CaseFiled(id=case.pk, place=case.place, matter=case.matter, origin=case.origin)
         stream.tell(filed, actor=actor, now=now)
         if routing.unit:
@@ -59,6 +57,8 @@ def file(new: NewCase, *, actor: Actor, now: datetime) -> Case:
                 id=case.pk, place=case.place, unit=routing.unit.id, route=routing.row
             )
             stream.tell(sent, actor=actors.rule(f"route:{routing.row}"), now=now)
+        else:
+            started.append(clocks.new(case, "dispatch", clocks.stage(case, "dispatch"), start=now))
         rows.insert([case])
         rows.insert(started)
         _keep_photos(case, new, actor, now)
@@ -68,8 +68,10 @@ def file(new: NewCase, *, actor: Actor, now: datetime) -> Case:
 def send(case: Case, unit: catalogue.UnitFacts, matter: catalogue.Matter, *, now: datetime) -> list[Deadline]:
     """Put a case on a unit's desk and start that unit's clocks."""
     case.state, case.lead_id, case.lead_path = "dispatched", unit.id, unit.path
+    if case.first_receiver_id is None:
+        case.first_receiver_id = case.answerable_id = unit.id
     return [
-        clocks.new(case, "sign_for", rules.SIGN_FOR, start=now, unit=unit.id),
+        clocks.new(case, "sign_for", clocks.stage(case, "sign_for"), start=now, unit=unit.id),
         clocks.new(case, "handle", matter.handle, start=now, unit=unit.id),
     ]
 
@@ -97,9 +99,22 @@ def _case(new: NewCase, matter: catalogue.Matter, now: datetime) -> Case:
     )
 
 
-def _promised_from(new: NewCase, matter: catalogue.Matter) -> datetime:
+def _routed(case: Case, about: str, now: datetime) -> catalogue.Routing:
+    """What the rules say, with the process in force; never the unit that the matter is about."""
+    today = catalogue.day_of(now)
+    process = catalogue.process_of(case.matter, case.place, on=today)
+    case.process = process.id if process else ""
+    conflicts.name(case, about)
+    routing = conflicts.kept_out(catalogue.route(case.matter, case.place, on=today), case)
+    case.route, case.route_zh, case.route_en = routing.row, routing.reason_zh, routing.reason_en
+    return routing
+
+
+def _promise(case: Case, new: NewCase, matter: catalogue.Matter) -> Deadline:
     """The promise gives the time for acceptance first, so that it does not depend on who is quick."""
-    return clocks.due(new.received_at, matter.accept)
+    promise = clocks.new(case, "promise", matter.handle, start=clocks.due(new.received_at, matter.accept))
+    case.due_at = promise.due_at
+    return promise
 
 
 def _keep_photos(case: Case, new: NewCase, actor: Actor, now: datetime) -> None:

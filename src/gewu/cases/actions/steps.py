@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from gewu.cases import permissions, rules
-from gewu.cases.actions import clocks, filing
-from gewu.cases.lifecycle import ASSIGNMENT, CASE, EVIDENCE, JOINT, WHISTLE
+from gewu.cases.actions import applications, clocks, filing, handing, marks
+from gewu.cases.actions.effects import Effect, Given
+from gewu.cases.lifecycle import ASSIGNMENT, CASE, EVIDENCE, JOINT, NOT_LATE, WHISTLE
 from gewu.cases.models import Assignment, Case, Deadline, Evidence
 from gewu.cases.rules.parties import NOBODY, JointFacts
-from gewu.catalogue import actions as lists
 from gewu.catalogue import queries as catalogue
 from gewu.infra import files, rows, store, stream
-from gewu.kernel.lifecycle import Guard, Step
+from gewu.kernel.lifecycle import FREE_WORDS, Guard
 from gewu.kernel.places import Level
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
 from gewu.organisation import queries as organisation
 from gewu.security import queries as security
 from gewu.security.actors import Actor
-
-#: The free texts of a step; they go to the stream as words, never into an event.
-WORDS = ("reason", "result", "answer", "finding")
 
 
 def take(
@@ -51,7 +47,7 @@ def take(
         case.version += 1
         rows.update([(case, seen)])
         clocks.save(watched)
-        tell(step, case, details, given, actor=actor, now=now)
+        stream.tell_step(step, case.pk, case.place, details=details, given=given, actor=actor, now=now)
     return case
 
 
@@ -81,7 +77,7 @@ def _check_unchanged(case: Case, version: int | None) -> None:
 
 def check_words(given: Mapping[str, Any]) -> None:
     """Refuse texts that are too long to read or too short to say anything."""
-    for name in WORDS:
+    for name in FREE_WORDS:
         text = given.get(name) or ""
         if len(text) > rules.LONGEST_WORDS:
             raise Refusal(say("文字过长，最多 {n} 个字", n=rules.LONGEST_WORDS), field=name)
@@ -102,11 +98,16 @@ def facts_of(case: Case, *, actor: Actor, now: datetime, guards: Iterable[Guard]
         joint=joint,
         evidence_needed=catalogue.matter(case.matter, on=catalogue.day_of(case.filed_at)).evidence,
         evidence_held=held_by(case) if EVIDENCE in asked else frozenset(),
-        handled_by=case.handled_by,
-        checked_by=case.checked_by,
-        closed_at=case.closed_at,
-        solved=case.solved,
+        judged_until=clocks.judged_until(case),
+        office_due=_office_due(case) if NOT_LATE in asked else None,
+        **{name: getattr(case, name) for name in rules.COPIED},
     )
+
+
+def _office_due(case: Case) -> datetime | None:
+    """When the lead's own clock runs out, unless it is held."""
+    rows_ = Deadline.objects.filter(case=case, clock="handle", met_at=None, dropped_at=None, held=False)
+    return rows_.values_list("due_at", flat=True).first()
 
 
 def joint_facts(tasks: Iterable[Assignment], *, now: datetime) -> JointFacts:
@@ -136,65 +137,14 @@ def held_by(case: Case) -> frozenset[str]:
     return frozenset(held | {"location"} if placed else held)
 
 
-def tell(
-    step: Step,
-    case: Case,
-    details: Mapping[str, Any],
-    given: Mapping[str, Any],
-    *,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """Tell the step's event with those of the details that it has a place for."""
-    known = {one.name for one in fields(step.emits)}
-    values = {name: value for name, value in details.items() if name in known}
-    words = {name: given[name] for name in WORDS if given.get(name)}
-    stream.tell(step.emits(id=case.pk, place=case.place, **values), actor=actor, now=now, words=words)
-
-
-Given = Mapping[str, Any]
-Effect = Callable[[Case, Actor, datetime, list[Deadline], Given], Mapping[str, Any]]
-
-
-def _dispatch(case: Case, actor: Actor, now: datetime, running: list[Deadline], given: Given) -> Given:
-    unit = organisation.known_unit(given["unit"])
-    lists.check_may_be_given(case.matter, case.place, unit, actor=actor, now=now, about=case.number)
-    own = [one for one in running if one.clock == "handle"]
-    back = [one for one in own if one.unit_id == unit.id]
-    clocks.drop([one for one in own if one.unit_id != unit.id], "handle", now=now)
-    started = filing.send(
-        case, unit, catalogue.matter(case.matter, on=catalogue.day_of(case.filed_at)), now=now
-    )
-    for one in back:
-        clocks.resume(one, now=now)
-    Deadline.objects.bulk_create(one for one in started if not (back and one.clock == "handle"))
-    ruled = catalogue.route(case.matter, case.place, on=catalogue.day_of(now)).unit
-    if given.get("reason") or ruled is None or ruled.id != unit.id:
-        case.route = ""  # no rule chose this office, and the page must not say that one did
-    return {"unit": unit.id}
-
-
-def _return(case: Case, actor: Actor, now: datetime, running: list[Deadline], given: Given) -> Given:
-    unit = case.lead_id
-    proposed = organisation.known_unit(given["unit"]).id if given.get("unit") else None
-    clocks.hold(running, "handle", now=now)
-    clocks.drop(running, "sign_for", now=now)
-    case.lead_id, case.lead_path = None, ""
-    case.returns += 1
-    return {"unit": unit, "proposed": proposed}
-
-
-def _sign_for(case: Case, actor: Actor, now: datetime, running: list[Deadline], given: Given) -> Given:
-    clocks.meet(running, "sign_for", now=now)
-    return {"unit": case.lead_id}
-
-
 def _report_done(case: Case, actor: Actor, now: datetime, running: list[Deadline], given: Given) -> Given:
     kept = keep_evidence(case, given.get("evidence") or (), actor=actor, now=now)
+    applications.lapse(case, actor=actor, now=now)
+    case.was_late |= clocks.met_late(running, "handle", now=now)
     clocks.meet(running, "handle", now=now)
     case.handled_at, case.handled_by = now, actor.ref
     case.result, case.answer = given["result"], given.get("answer") or ""
-    Deadline.objects.bulk_create([clocks.new(case, "check", rules.CHECK, start=now)])
+    Deadline.objects.bulk_create([clocks.new(case, "check", clocks.stage(case, "check"), start=now)])
     return {"unit": case.lead_id, "evidence": tuple(one.pk.hex for one in kept)}
 
 
@@ -214,7 +164,18 @@ def _fail_check(case: Case, actor: Actor, now: datetime, running: list[Deadline]
     return {"unit": case.lead_id}
 
 
+def _send_on(case: Case, actor: Actor, now: datetime, running: list[Deadline], given: Given) -> Given:
+    """What a grid worker could not settle on the spot goes to the dispatchers, to find its office."""
+    clocks.meet(running, "check", now=now)
+    rows.insert([clocks.new(case, "dispatch", clocks.stage(case, "dispatch"), start=now)])
+    case.self_handled, case.checked_by, case.handled_by = False, "", ""
+    case.handled_at, case.answer = None, ""
+    case.reworks += 1
+    return {}
+
+
 def _close(case: Case, actor: Actor, now: datetime, running: list[Deadline], given: Given) -> Given:
+    case.was_late |= clocks.met_late(running, "promise", now=now)
     clocks.meet(running, "check", "promise", now=now)
     case.closed_at, case.answer = now, given["answer"]
     return {}
@@ -243,9 +204,10 @@ def _void(case: Case, actor: Actor, now: datetime, running: list[Deadline], give
 
 #: What each step writes beside the state.
 _EFFECTS: Mapping[str, Effect] = {
-    "dispatch": _dispatch,
-    "return": _return,
-    "sign_for": _sign_for,
+    **handing.EFFECTS,
+    **applications.EFFECTS,
+    **marks.EFFECTS,
+    "send_on": _send_on,
     "report_done": _report_done,
     "begin_check": _begin_check,
     "fail_check": _fail_check,

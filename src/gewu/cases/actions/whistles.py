@@ -113,7 +113,10 @@ def take_whistle(whistle: UUID, event: str, *, actor: Actor, now: datetime, **gi
         row.state, row.ended_at = step.to or row.state, now
         row.result = given.get("result") or ""
         row.save()
-        steps.tell(step, row.case, {"whistle": row.pk}, given, actor=actor, now=now)
+        details = {"whistle": row.pk}
+        stream.tell_step(
+            step, row.case_id, row.case.place, details=details, given=given, actor=actor, now=now
+        )
     return row
 
 

@@ -17,6 +17,8 @@ class Desks:
     number: str
     place: str
     unit_paths: tuple[str, ...]
+    #: The unit that the case is about, whose people must not hear of it.
+    about_path: str = ""
 
 
 def desks_of(case_ids: Iterable[UUID]) -> dict[UUID, Desks]:
@@ -28,8 +30,8 @@ def desks_of(case_ids: Iterable[UUID]) -> dict[UUID, Desks]:
     tasks = Assignment.objects.filter(case_id__in=wanted, state__in=[*ASSIGNMENT.names(open=True), "done"])
     for case_id, path in tasks.values_list("case_id", "unit_path"):
         called.setdefault(case_id, []).append(path)
-    rows = Case.objects.filter(pk__in=wanted).values_list("pk", "number", "place", "lead_path")
+    rows = Case.objects.filter(pk__in=wanted).values_list("pk", "number", "place", "lead_path", "about_path")
     return {
-        key: Desks(number, place, (*([lead] if lead else []), *called.get(key, ())))
-        for key, number, place, lead in rows
+        key: Desks(number, place, (*([lead] if lead else []), *called.get(key, ())), about)
+        for key, number, place, lead, about in rows
     }

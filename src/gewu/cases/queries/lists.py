@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from gewu.cases.lifecycle import ASSIGNMENT, CASE
-from gewu.cases.models import Assignment, Case
+from gewu.cases.models import Assignment, Case, CaseTag
+from gewu.cases.queries import concerns
 from gewu.infra import files, listing, paging
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import Name, Text, say
@@ -26,10 +27,15 @@ SORTS: Mapping[str, paging.Order] = {
 
 
 def visible_to(actor: Actor) -> QuerySet[Case]:
-    """The cases this actor may see: in its places, on its unit's desk, or those it is called to in person."""
-    return Case.objects.filter(
+    """The cases this actor may see: in its places, on its unit's desk, or those it is called to in person.
+
+    None that is about its own unit.
+    """
+    rows = Case.objects.filter(
         scopes.visible(actor, "cases.read", place="place", unit=_on_desk_of, person=_called_in_person)
     )
+    own = concerns.kept_from(actor)
+    return rows.exclude(own) if own else rows
 
 
 def require_visible(actor: Actor, number: str) -> None:
@@ -79,6 +85,7 @@ class Filters:
     origin: str = ""
     overdue: bool = False
     mine: bool = False
+    tag: str = ""
     sort: str = "due"
 
 
@@ -131,6 +138,8 @@ def _narrowed(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Case]:
         rows = rows.filter(listing.past_due(CASE, now))
     if filters.mine:
         rows = rows.filter(_mine(actor))
+    if filters.tag:
+        rows = rows.filter(pk__in=CaseTag.objects.filter(tag=filters.tag).values("case_id"))
     if filters.text:
         rows = rows.filter(_about(listing.typed(filters.text)))
     return rows

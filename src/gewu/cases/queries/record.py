@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from gewu.cases import permissions, rules
-from gewu.cases.actions import steps
+from gewu.cases.actions import clocks, steps
 from gewu.cases.lifecycle import CASE
 from gewu.cases.models import Case, Deadline, Evidence
 from gewu.cases.queries.lists import CaseLine, line_of, visible_to
@@ -94,7 +94,7 @@ def page(actor: Actor, number: str, *, now: datetime) -> CasePage:
         result=case.result,
         answer=case.answer,
         solved=case.solved,
-        judge_until=rules.judged_until(case.closed_at) if case.closed_at else None,
+        judge_until=clocks.judged_until(case),
         evidence_needed=tuple(rules.EVIDENCE_WORDS.get(one, Text(one)) for one in matter.evidence),
         evidence=_evidence(case),
         evidence_held=steps.held_by(case),
@@ -183,7 +183,7 @@ def _may_judge(case: Case, until: datetime | None, now: datetime) -> bool:
 def public(case: Case, *, now: datetime) -> PublicCase:
     """The public side of a case; only intake asks, for someone who showed the code."""
     state = CASE.state(case.state)
-    until = rules.judged_until(case.closed_at) if case.closed_at else None
+    until = clocks.judged_until(case)
     after = Evidence.objects.filter(case=case, token="photo_after", file__isnull=False)  # noqa: S106 -- a kind of evidence
     return PublicCase(
         case.number, case.state, state.public, state.open, state.stage, case.due_at, case.filed_at,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -11,7 +11,9 @@ from uuid import UUID
 from gewu.cases.models import Assignment
 from gewu.cases.rules import asking
 from gewu.catalogue import queries as catalogue
+from gewu.catalogue.queries import terms
 from gewu.infra import stream
+from gewu.kernel import worktime
 from gewu.kernel.texts import Name, Text, say
 from gewu.organisation import queries as organisation
 from gewu.security import queries as security
@@ -65,20 +67,31 @@ def sentence_of(
     """One event as a sentence, its ids replaced by names."""
     who = names.get(one.actor) or _part_of(one.actor)
     values: dict[str, object] = {"actor": who, **one.data}
-    if "unit" in one.data:
-        values["unit"] = organisation.known_unit(str(one.data["unit"])).name
-    elif "assignment" in one.data:
+    if one.type == "CaseReturned":
+        values["proposed"] = say("（说不清）")
+    for name, value in one.data.items():
+        if name in _SPOKEN:
+            values[name] = _SPOKEN[name](str(value), one.at)
+    if "unit" not in one.data and "assignment" in one.data:
         values["unit"] = officials.get(str(one.data["assignment"]), Name(""))
     if "satisfaction" in one.kind.__dataclass_fields__:
         values["satisfaction"] = asking.SATISFACTION[int(one.data.get("satisfaction", 0))]
         values["solved"] = asking.SOLVED[bool(one.data.get("solved"))]
-    if "matter" in one.data:
-        matter = catalogue.matter(str(one.data["matter"]), on=catalogue.day_of(one.at))
-        values["matter"] = Name(matter.name_zh, matter.name_en)
-    if "clock" in one.data:
-        values["clock"] = CLOCK_WORDS.get(str(one.data["clock"]), one.data["clock"])
     sentence = replace(one.kind.sentence, values=values)
     return Line(one.at, one.type, sentence, str(who), tuple(one.words.items()), one.kind.public)
+
+
+def _unit(key: str, at: datetime) -> object:
+    return organisation.known_unit(key).name
+
+
+def _matter(code: str, at: datetime) -> object:
+    matter = catalogue.matter(code, on=catalogue.day_of(at))
+    return Name(matter.name_zh, matter.name_en)
+
+
+def _moment(text: str, at: datetime) -> object:
+    return f"{catalogue.calendar().local(datetime.fromisoformat(text)):%Y-%m-%d %H:%M}"
 
 
 def _part_of(ref: str) -> Text:
@@ -101,4 +114,17 @@ CLOCK_WORDS: Mapping[str, Text] = {
     "handle": say("处置时限"),
     "check": say("核查时限"),
     "check_in": say("报到时限"),
+    "dispatch": say("派遣时限"),
+}
+
+#: How a value of an event is spoken: ids by their names, times on the wall clock of the place.
+_SPOKEN: Mapping[str, Callable[[str, datetime], object]] = {
+    "unit": _unit,
+    "proposed": _unit,
+    "before": _unit,
+    "matter": _matter,
+    "until": _moment,
+    "clock": lambda name, at: CLOCK_WORDS.get(name, name),
+    "tag": lambda code, at: terms.tag(code).name,
+    "time_unit": lambda name, at: worktime.Unit(name).label,
 }

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from gewu.cases.rules.parties import NOBODY, JointFacts
-from gewu.kernel import worktime
 from gewu.kernel.texts import Text, TextList, say
 
-#: How long a reporter may say "not solved" after the closing. Ours; regulations name no period.
-REOPENING_PERIOD = timedelta(days=15)
 #: A reason too short to tell anything is no reason.
 SHORTEST_REASON = 2
 #: The longest text of a reason, a result or an answer, in characters.
@@ -50,12 +46,6 @@ PICTURES = frozenset({"photo_before", "photo_after"})
 OF_THE_WORK = frozenset({"photo_after", "recheck_record", "service_record", "recipient_confirmation"})
 
 
-#: A department signs for a case within one working hour (Fuzhou's digital city management).
-SIGN_FOR = worktime.Limit(Decimal(1), worktime.Unit.WORK_HOUR)
-#: A check task lasts thirty minutes, continuous (stage limits of digital city management).
-CHECK = worktime.Limit(Decimal("0.5"), worktime.Unit.URGENT_HOUR)
-
-
 @dataclass(frozen=True)
 class EvidenceGiven:
     """One piece of evidence handed in: a kept file, or a written record."""
@@ -80,9 +70,29 @@ class CaseFacts:
     evidence_held: frozenset[str]
     handled_by: str
     checked_by: str
-    closed_at: datetime | None
     solved: bool | None = None
     joint: JointFacts = NOBODY
+    #: Until when the reporter may ask for it to be handled again; None while it is not closed.
+    judged_until: datetime | None = None
+    returns: int = 0
+    ruled: bool = False
+    asking: str = ""
+    asked_by: str = ""
+    extensions: int = 0
+    #: When the office's own clock runs out; None when it is held or not asked for.
+    office_due: datetime | None = None
+    was_late: bool = False
+    appeal: str = ""
+    appealed_by: str = ""
+    appeal_passed_by: str = ""
+    self_handled: bool = False
+
+
+#: The facts that are columns of the case, by the same names.
+COPIED = (
+    "handled_by", "checked_by", "solved", "returns", "ruled", "asking", "asked_by", "extensions",
+    "was_late", "appeal", "appealed_by", "appeal_passed_by", "self_handled",
+)  # fmt: skip
 
 
 def still_holds(token: str, given_in: int, now_in: int) -> bool:
@@ -119,12 +129,7 @@ def same_checker(facts: CaseFacts, given: Mapping[str, Any]) -> bool:
 
 
 def within_reopening_period(facts: CaseFacts, given: Mapping[str, Any]) -> bool:
-    return facts.closed_at is not None and facts.now <= facts.closed_at + REOPENING_PERIOD
-
-
-def judged_until(closed_at: datetime) -> datetime:
-    """Until when the reporter may give a verdict."""
-    return closed_at + REOPENING_PERIOD
+    return facts.judged_until is not None and facts.now <= facts.judged_until
 
 
 def title_of(text: str) -> str:

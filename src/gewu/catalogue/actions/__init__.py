@@ -9,6 +9,7 @@ from gewu.catalogue.actions.list_seeds import load_kinds, publish_seeds
 from gewu.catalogue.actions.lists import draft, take
 from gewu.catalogue.actions.opinions import answer_opinion, give_opinion
 from gewu.catalogue.actions.routes import RouteSpec, add_route, draft_of, end_route
+from gewu.catalogue.actions.rulings import Ruling, record_ruling
 from gewu.catalogue.actions.seeds import Loaded, load_seeds
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "ItemsRead",
     "Loaded",
     "RouteSpec",
+    "Ruling",
     "add_classes",
     "add_route",
     "answer_opinion",
@@ -36,4 +38,5 @@ __all__ = [
     "remove_item",
     "take",
     "take_application",
+    "record_ruling",
 ]

@@ -131,7 +131,9 @@ def _send(
 ) -> None:
     """Put the case on the recorded unit's desk, away from the one that the rules chose if need be."""
     if lead is not None and lead != unit.id:
-        cases.take(number, "return", actor=crew.office(lead_path), now=at, reason=ELSEWHERE)
+        cases.take(
+            number, "return", actor=crew.office(lead_path), now=at, reason=ELSEWHERE, proposed=unit.code
+        )
     if lead != unit.id:
         cases.take(number, "dispatch", actor=crew.desk, now=at, unit=unit.code, reason=SENT)
     cases.take(number, "sign_for", actor=crew.office(unit.path), now=at)

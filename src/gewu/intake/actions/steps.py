@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,15 +16,13 @@ from gewu.intake.lifecycle import REPORT
 from gewu.intake.models import Report
 from gewu.intake.queries.record import facts_of
 from gewu.kernel.identifiers import read_progress_code
+from gewu.kernel.lifecycle import FREE_WORDS
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
 from gewu.organisation import queries as organisation
 from gewu.security import actors
 from gewu.security.actors import Actor
 from gewu.territory import queries as territory
-
-#: The free texts of a step; they go to the stream as words, never into an event.
-WORDS = ("reason", "answer", "finding")
 
 
 def take(
@@ -71,16 +68,11 @@ def _take(report: Report, event: str, given: Given, effect: Effect, *, actor: Ac
     report.version += 1
     if not REPORT.state(report.state).open:
         report.decided_at = now
-    known = {one.name for one in fields(step.emits)}
-    told = step.emits(
-        id=report.pk, place=report.place, **{name: one for name, one in details.items() if name in known}
-    )
-    words = {name: given[name] for name in WORDS if given.get(name)}
-    stream.tell(told, actor=actor, now=now, words=words)
+    stream.tell_step(step, report.pk, report.place, details=details, given=given, actor=actor, now=now)
 
 
 def _check_words(given: Given) -> None:
-    for name in WORDS:
+    for name in FREE_WORDS:
         if len(given.get(name) or "") > rules.LONGEST_TEXT:
             raise Refusal(say("文字过长，最多 {n} 个字", n=rules.LONGEST_TEXT), field=name)
         if "\0" in (given.get(name) or ""):

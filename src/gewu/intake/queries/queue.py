@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from gewu.cases.queries import concerns
 from gewu.infra import listing, paging
 from gewu.intake.lifecycle import REPORT
 from gewu.intake.models import Report
@@ -24,10 +25,12 @@ SORTS: Mapping[str, paging.Order] = {
 
 
 def visible_to(actor: Actor) -> QuerySet[Report]:
-    """The reports this actor may see: those in the places where it screens or verifies."""
-    return Report.objects.filter(
+    """The reports this actor may see: those where it screens or verifies, none of a case about its unit."""
+    rows = Report.objects.filter(
         scopes.visible(actor, "reports.read", place="place", unit=lambda path: scopes.NOTHING)
     )
+    own = concerns.kept_from(actor, "case__")
+    return rows.exclude(own) if own else rows
 
 
 @dataclass(frozen=True)

@@ -141,18 +141,25 @@ def light(elapsed_s: int, total_s: int) -> Light:
     return Light.YELLOW if elapsed_s * 5 > total_s * 4 else Light.GREEN
 
 
-def warns_at(
-    start: datetime, amount: Amount, unit: Unit, calendar: Calendar, pauses: Pauses = ()
+def reached_at(
+    start: datetime, amount: Amount, unit: Unit, calendar: Calendar, pauses: Pauses = (), *, percent: int
 ) -> datetime | None:
-    """The last moment at which the light is green, for a column beside the deadline; ``None`` as there."""
+    """When this part of the counted time has run, beyond the limit too; ``None`` as for the deadline."""
     track = track_of(unit, calendar)
     begin = track.begins(start)
     holes = _holes(track, begin, pauses)
     due = _due(track, begin + track.seconds(amount), holes)
     if due >= _NEVER:
         return None
-    green = begin + _run(begin, due, holes) * 4 // 5
-    return _moment(track, _carried(green, holes, lambda end: end))
+    part = begin + _run(begin, due, holes) * percent // 100
+    return _moment(track, _carried(part, holes, lambda end: end))
+
+
+def warns_at(
+    start: datetime, amount: Amount, unit: Unit, calendar: Calendar, pauses: Pauses = ()
+) -> datetime | None:
+    """The last moment at which the light is green, for a column beside the deadline; ``None`` as there."""
+    return reached_at(start, amount, unit, calendar, pauses, percent=80)
 
 
 def working_seconds(since: datetime, until: datetime, calendar: Calendar) -> int:

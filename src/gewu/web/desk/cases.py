@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gewu.cases import actions as cases
@@ -19,7 +20,7 @@ from gewu.security.actors import Actor
 from gewu.web import errors, forms
 from gewu.web.accounts import See, signed_in
 from gewu.web.pages import show
-from gewu.web.presenting.names import unit_choices
+from gewu.web.presenting.names import Choice, tag_choices, unit_choices
 from gewu.web.presenting.parties import whistle_cards
 from gewu.web.presenting.parts import evidence_fields, map_of, steps_of
 from gewu.web.presenting.records import case_page
@@ -83,6 +84,13 @@ def taken(request: HttpRequest, number: str, event: str, take: Take) -> HttpResp
     return See(_case_or_inbox(actor, number))
 
 
+def _choices(now: datetime) -> dict[str, tuple[Choice, ...]]:
+    """What the forms of the steps let one choose from."""
+    units = unit_choices()
+    unknown = Choice("unknown", gettext("说不清（请在理由中写明）"))
+    return {"unit": units, "about": units, "proposed": (unknown, *units), "tag": tag_choices(now.date())}
+
+
 def _case_or_inbox(actor: Actor, number: str) -> str:
     try:
         queries.require_visible(actor, number)
@@ -112,7 +120,7 @@ def _page(request: HttpRequest, number: str, taken: str = "", refusal: Refusal |
         conditions=found.parties.conditions,
         notices=(*notes_of(request), *undelivered_to(one.report for one in raised)),
         steps=steps_of(found.steps, typed=forms.typed(request), taken=taken, evidence=evidence),
-        choices={"unit": unit_choices()} if found.steps or found.may_call or tasks else {},
+        choices=_choices(now) if found.steps or found.may_call or tasks else {},
         may_assist=found.may_call,
         map=map_of(found.line.place, found.lon, found.lat),
         back=forms.list_behind(request),

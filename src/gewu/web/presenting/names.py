@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 from gewu.catalogue import queries as catalogue
+from gewu.catalogue.queries import terms
 from gewu.intake import queries as intake
 from gewu.kernel.places import Level
 from gewu.kernel.refusals import Refusal
@@ -110,6 +111,11 @@ def unit_choices(inside: str = "") -> tuple[Choice, ...]:
         Choice(one.code, either(one.name_zh, one.name_en), f"{one.code} {one.name_zh}")
         for one in sorted(found, key=lambda one: (one.place, one.code))
     )
+
+
+def tag_choices(on: date) -> tuple[Choice, ...]:
+    """The tags that may be set on a day."""
+    return tuple(Choice(one.code, called(one.name), one.name.zh) for one in terms.tags(on))
 
 
 def origin_choices(*, staffed: bool = False) -> tuple[Choice, ...]:
