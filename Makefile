@@ -32,11 +32,11 @@ setup-dev: python ## the same, and what testing needs
 
 frontend: setup ## build scripts and styles anew, if they changed
 
-demo: setup ## serve the demo world on PORT (8000); its data are kept
-	@exec $(GEWU) demo
+demo: setup ## serve the demo world on PORT (8000); its data are kept. SCENE=nantong shows another place
+	@exec $(GEWU) demo $(if $(SCENE),--scene $(SCENE))
 
 demo-reset: setup ## throw the demo's data away and start over
-	@exec $(GEWU) demo --reset
+	@exec $(GEWU) demo --reset $(if $(SCENE),--scene $(SCENE))
 
 test: setup-dev ## run every test; ARGS="-k word" chooses some
 	@$(IN) -m tools.browser install

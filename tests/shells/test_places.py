@@ -214,7 +214,7 @@ def test_open_cases_count_leads_to_a_list_of_as_many(today: World) -> None:
 def _figures(who: str, place: str, query: str = "") -> tuple[list[list[int]], list[int]]:
     """The rows of the table of a place, and its total."""
     content = signed_in(who).get(f"/desk/places/{place}{query}").content.decode()
-    table = re.search(r'<table class="plain figures">(.*?)</table>', content, re.DOTALL)
+    table = re.search(r'<table class="figures">(.*?)</table>', content, re.DOTALL)
     assert table
     found = [
         [int(n) for n in re.findall(r'<td class="n">([\d,]+)</td>', line)]
@@ -320,6 +320,8 @@ def test_after_the_merge_leftovers_are_named_until_there_are_none(today: World) 
     left = shown[shown.index("四个融合后还没有着落的") :]
     assert row(left, "没有网格的社区 1", "新河社区居委会")
     assert "没有网格长的网格 5" in left
+    other = page("zhou.min", f"/desk/places/{STREET}/gaps?post=safety_liaison")
+    assert "没有网格长的网格 5 南门社区第01网格" in other
     assert "滨江" not in left
     for n in range(1, 6):
         put(today, "grid_head", f"{SOUTH_GATE}{n:03d}", f"{n}号网格长", reason="党小组长另任")

@@ -17,7 +17,7 @@ from gewu.cases.actions import EvidenceGiven
 from gewu.cases.queries import PICTURES
 from gewu.catalogue import queries as catalogue
 from gewu.cli import scenery
-from gewu.cli.cast import COUNTY, HANDLERS, STAFF, STREET_OFFICES
+from gewu.cli.cast import HANDLERS, Cast
 from gewu.infra import files, store
 from gewu.intake import actions as intake
 from gewu.security import queries as accounts
@@ -30,9 +30,9 @@ HELD_ANYWAY = ("location",)
 _SEEDS = Path(__file__).parent / "seeds"
 
 
-def _spots() -> list[tuple[str, float, float]]:
+def _spots(inside: str) -> list[tuple[str, float, float]]:
     """A point well inside each grid: its code, longitude and latitude."""
-    cells = json.loads(territory.cells(COUNTY).geojson)["features"]
+    cells = json.loads(territory.cells(inside).geojson)["features"]
     inner = [(one["properties"]["code"], shape(one["geometry"]).representative_point()) for one in cells]
     return [(code, point.x, point.y) for code, point in inner]
 
@@ -40,17 +40,17 @@ def _spots() -> list[tuple[str, float, float]]:
 class Scene:
     """The matters of the demo, each driven to its own stage by the people whose turn it is."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, cast: Cast, now: datetime) -> None:
         self.now = now
         self.chance = random.Random(20261)  # noqa: S311 -- the demo must look the same every time
         self.rows = list(
             csv.DictReader(io.StringIO((_SEEDS / "demo_reports.csv").read_text(encoding="utf-8")))
         )
-        self.grids = list(_spots())
+        self.grids = _spots(cast.home)
         #: The grid whose worker has an account.
         self.own = [one for one in self.grids if self._actor("wangge").holds_at("reports.verify", one[0])]
-        self.people = {one.name: self._actor(one.name) for one in STAFF}
-        for name, _ in (*HANDLERS, *STREET_OFFICES):
+        self.people = {one.name: self._actor(one.name) for one in cast.people}
+        for name, _ in (*HANDLERS, *cast.street_offices):
             self.people[name] = self._actor(name)
 
     def _actor(self, name: str) -> Actor:

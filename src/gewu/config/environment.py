@@ -35,6 +35,12 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
     return read
 
 
+def _county_or_city(text: str) -> str:
+    if len(text) not in (4, 6) or not (text.isascii() and text.isdigit()) or text[0] == "0":
+        raise ValueError("the code of a county (6 digits) or of a city (4 digits)")
+    return text
+
+
 def _yes_no(text: str) -> bool:
     if text.lower() not in ("yes", "no", "1", "0", "true", "false"):
         raise ValueError("yes or no")
@@ -121,7 +127,11 @@ SETTINGS: tuple[Setting, ...] = (
         "GEWU_DEMO", "no", "演示模式：登录页列出演示账号", "demo: the sign-in page lists accounts", _yes_no
     ),
     Setting(
-        "GEWU_COUNTY", "320111", "本平台所属县区代码", "code of the county served", _whole(100000, 999999)
+        "GEWU_COUNTY",
+        "320111",
+        "本平台所属县区（或设区市）代码",
+        "code of the county, or of the city, served",
+        _county_or_city,
     ),
     Setting("GEWU_HASH", "sha256", "事件链摘要算法", "digest of the event chain", _one_of("sha256", "sm3")),
     Setting("GEWU_MAIL", "file:mails", "邮件发送方式", "how mail is sent", _mail, secret=True),

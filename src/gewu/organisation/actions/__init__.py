@@ -1,6 +1,6 @@
 """Door for writing: kinds, units, names, posts, staff records."""
 
-from gewu.organisation.actions.posts import appoint, end_post
+from gewu.organisation.actions.posts import Particulars, appoint, end_post
 from gewu.organisation.actions.seeds import load_seeds
 from gewu.organisation.actions.staff import note_staff, strike_staff
 from gewu.organisation.actions.units import (
@@ -14,6 +14,7 @@ from gewu.organisation.actions.units import (
 )
 
 __all__ = [
+    "Particulars",
     "UnitSpec",
     "add_alias",
     "add_unit",

@@ -26,7 +26,7 @@ GRID_HEAD, DUTY_AREA = "grid_head", "duty_area_member"
 #: Terms that end within so many days are listed beside those that have ended.
 SOON_DAYS = 60
 #: How many lines of one list a page shows; the rest is found one level down.
-MOST = 200
+MOST = 100
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,8 @@ class GapsPage:
     parts: tuple[StaffingLine, ...]
     vacant: tuple[Spot, ...]
     headless: tuple[Spot, ...]
+    #: Whether the chosen post is that of the grid head, so that one list is both.
+    vacant_is_headless: bool
     duty_areas: tuple[Spot, ...]
     gridless: tuple[Spot, ...]
     terms: tuple[TermLine, ...]
@@ -128,6 +130,7 @@ def _named(found: Gaps, code: str, now: datetime) -> GapsPage:
         parts=tuple(map(line, found.parts)),
         vacant=tuple(map(spot, found.vacant.places)),
         headless=tuple(map(spot, found.headless.places)),
+        vacant_is_headless=found.post.code == organisation.GRID_HEAD,
         duty_areas=tuple(map(spot, found.duty_areas.places)),
         gridless=tuple(Spot(one.code, one.name) for one in found.gridless),
         terms=tuple(

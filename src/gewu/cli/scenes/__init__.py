@@ -1,0 +1,1 @@
+"""The scenes of the demo, each a place with its own structure."""
