@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
+from pathlib import Path
+
+_PEOPLE = Path(__file__).parent / "seeds" / "people.csv"
 
 
 @dataclass(frozen=True)
@@ -59,57 +63,10 @@ def cast_of(
     """The usual people, seated at the centre of a place and in one of its sub-districts."""
     county = street[:6]
     zh, en = called
-    people = (
-        Person(
-            "shouli",
-            "李雯",
-            "acceptor",
-            centre,
-            "受理反映、登记来电、直接答复",
-            "accept reports, take down calls, answer at once",
-        ),
-        Person(
-            "paiqian",
-            "周敏",
-            "dispatcher",
-            centre,
-            "派遣、退回后改派、请协办",
-            "dispatch, send elsewhere after a return, call assistance",
-        ),
-        Person(
-            "shizheng",
-            "吴凯",
-            "handler",
-            f"{county}-municipal_works",
-            "市政：签收、办结上报、退回",
-            "municipal works: sign for, report done, return",
-        ),
-        Person(
-            "huanwei",
-            "王芳",
-            "handler",
-            f"{county}-sanitation",
-            "环卫：签收、办结上报",
-            "sanitation: sign for, report done",
-        ),
-        Person(
-            "jiangpu",
-            "刘洋",
-            "handler",
-            f"{street}-street_office",
-            f"{zh}：签收、办结上报",
-            f"{en}: sign for, report done",
-        ),
-        Person("hecha", "何洁", "checker", centre, "到现场核查、结案", "check on the spot, close"),
-        Person(
-            "wangge",
-            "赵强",
-            "grid_worker",
-            "",
-            "网格员：核实、核查本网格的事",
-            "grid worker: verify and check in the own grid",
-        ),
-        Person("ducha", "郑军", "supervisor", centre, "督查：要求重新办理、作废", "supervise: reopen, void"),
-        Person("lingdao", "马建国", "leader", centre, "领导：总览图", "leader: the board"),
-    )
+    values = {"centre": centre, "county": county, "street": street, "zh": zh, "en": en}
+    with _PEOPLE.open(encoding="utf-8", newline="") as file:
+        people = tuple(
+            Person(**{name: text.format(**values) for name, text in row.items()})
+            for row in csv.DictReader(file)
+        )
     return Cast(home, county, street, people, street_offices)

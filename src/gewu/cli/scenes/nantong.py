@@ -14,7 +14,6 @@ from gewu.organisation import actions as organisation
 from gewu.organisation.actions import UnitSpec
 from gewu.security.actors import operator
 from gewu.territory import actions as territory
-from gewu.territory.rules.divisions import DivisionRow
 
 CITY = "3206"
 #: The town whose own staff have accounts.
@@ -51,7 +50,7 @@ def build(now: datetime, shown: list[Shown]) -> Iterator[None]:
 
 def lay_places(rows: list[dict[str, str]], *, now: datetime) -> None:
     """The divisions of the file, and a drawn net with equal grids for every community of it."""
-    named = [DivisionRow(row["code"], row["name"]) for row in rows]
+    named = [territory.DivisionRow(row["code"], row["name"]) for row in rows]
     territory.record_divisions(named, "nantong_divisions.csv", actor=operator(), now=now)
     counts = {row["code"]: GRIDS_PER_COMMUNITY for row in rows if len(row["code"]) == 12}
     territory.lay_lattice(

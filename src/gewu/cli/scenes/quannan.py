@@ -15,7 +15,6 @@ from gewu.territory import actions as territory
 from gewu.territory import queries as places
 from gewu.territory.actions import BoundaryFile
 from gewu.territory.queries import Layer
-from gewu.territory.rules.divisions import DivisionRow
 
 COUNTY = "360729"
 STREET = "360729100"
@@ -44,7 +43,9 @@ def build(now: datetime, shown: list[Shown]) -> Iterator[None]:
 
 def lay_places(*, now: datetime) -> None:
     """The divisions of the file, the county's boundary, and the grids drawn within it."""
-    rows = [DivisionRow(row["code"], row["name"]) for row in staging.rows_of("quannan_divisions.csv")]
+    rows = [
+        territory.DivisionRow(row["code"], row["name"]) for row in staging.rows_of("quannan_divisions.csv")
+    ]
     territory.record_divisions(rows, "quannan_divisions.csv", actor=operator(), now=now)
     outline = SEEDS / "quannan_boundary.geojson"
     file = BoundaryFile(outline.read_bytes(), outline.name, COUNTY, founding.SINCE, layer=Layer.DIVISION)

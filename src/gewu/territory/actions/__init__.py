@@ -3,10 +3,11 @@
 from gewu.territory.actions.aliases import record_aliases
 from gewu.territory.actions.boundaries import BoundaryFile, check_boundaries, import_boundaries
 from gewu.territory.actions.demo import draw_grids, lay_lattice, load_demo_territory
-from gewu.territory.actions.divisions import load_divisions, record_divisions
+from gewu.territory.actions.divisions import DivisionRow, load_divisions, record_divisions
 
 __all__ = [
     "BoundaryFile",
+    "DivisionRow",
     "check_boundaries",
     "draw_grids",
     "import_boundaries",

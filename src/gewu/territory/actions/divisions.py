@@ -17,7 +17,7 @@ from gewu.territory import events, permissions
 from gewu.territory.actions.editions import Source, begin_batch, put_in_force
 from gewu.territory.models import Division, ImportBatch, Layer
 from gewu.territory.rules import divisions as rules
-from gewu.territory.rules.divisions import DivisionRow
+from gewu.territory.rules.divisions import DivisionRow as DivisionRow
 
 _ROWS_AT_ONCE = 5000
 
