@@ -1,7 +1,7 @@
 // The residents' pages: photos, place, and nothing that they would miss without a script.
 import { startFiles } from "./parts/files";
 import { draw, startMaps, writePoint } from "./parts/map";
-import { all, startPage } from "./parts/page";
+import { all, startPage, toast } from "./parts/page";
 import { startPicks } from "./parts/pick";
 
 function openMap(): HTMLElement | null {
@@ -37,6 +37,21 @@ function keepDraft(form: HTMLFormElement): void {
   });
 }
 
+/** Open the list of the community in which one stands; the place is asked of the server, and kept nowhere. */
+function nearMe(button: HTMLElement): void {
+  navigator.geolocation.getCurrentPosition(
+    async ({ coords }) => {
+      const answer = await fetch(`${button.dataset["gridUrl"]}?lon=${coords.longitude}&lat=${coords.latitude}`);
+      const select = document.querySelector<HTMLSelectElement>("#place");
+      if (!answer.ok || !select) return;
+      select.value = ((await answer.json()) as { code: string }).code.slice(0, 12);
+      select.form?.requestSubmit();
+    },
+    () => toast(button.dataset["wordsDenied"] ?? ""),
+    { timeout: 15_000 },
+  );
+}
+
 startPage();
 startFiles();
 startPicks();
@@ -44,5 +59,9 @@ startMaps();
 for (const ways of all("[data-place-ways]")) ways.hidden = false;
 for (const button of all("[data-locate]")) button.addEventListener("click", () => void locate());
 for (const button of all("[data-open-map]")) button.addEventListener("click", () => { const box = openMap(); if (box) void draw(box); });
+for (const button of all("[data-near-me]")) {
+  button.hidden = !navigator.geolocation;
+  button.addEventListener("click", () => nearMe(button));
+}
 for (const form of all<HTMLFormElement>("form[data-keeps]")) keepDraft(form);
 if (document.querySelector("[data-code]")) sessionStorage.removeItem("gewu-report");

@@ -15,11 +15,13 @@ from tests.architecture.sources import ROOT, expect_none
 PEOPLE = {
     "security.Account": "people who sign in: work data only",
     "security.Identity": "who reported or petitioned, sealed",
+    "intake.Resident": "residents who keep their own reports: a token of the vault and a password",
     "organisation.Post": "who stands where as what: staff and elected people, by name",
     "organisation.StaffEntry": "shift, leave and training of those who work here",
 }
 #: Tables with a field that sounds personal and is not.
 NOT_PEOPLE = {
+    "intake.ResidentReport": "which reports a resident keeps; nothing about the resident",
     "organisation.Unit": "an office and how it is reached",
 }
 #: A model with such a field holds people, until it is declared in one of the two tables above.

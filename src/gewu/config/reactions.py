@@ -31,6 +31,11 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     report.FindingRecorded: [],
     report.VerdictGiven: [],
     report.SuggestionsLearned: [],
+    # residents' own accounts
+    report.ResidentRegistered: [],
+    report.ResidentLocked: [],
+    report.ReportKept: [],
+    report.ResidentLeft: [],
     # cases
     case.CaseFiled: [on_case.tell_dispatchers],
     case.CaseDispatched: [on_case.tell_lead, on_report.tell_reporters_of_case, on_report.note_office],

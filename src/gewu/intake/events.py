@@ -96,6 +96,32 @@ class SuggestionsLearned(Event):
     examples: int
 
 
+class ResidentEvent(Event):
+    subject = "resident"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResidentRegistered(ResidentEvent):
+    sentence = say("居民开设账号")
+    first = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResidentLocked(ResidentEvent):
+    sentence = say("居民账号因多次输错密码暂停登录")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportKept(ResidentEvent):
+    sentence = say("居民把一件反映放入自己的列表")
+    report: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResidentLeft(ResidentEvent):
+    sentence = say("居民注销账号")
+
+
 @dataclass(frozen=True, kw_only=True)
 class VerdictGiven(ReportEvent):
     sentence = say("反映人作出评价")

@@ -137,3 +137,32 @@ class Suggestion(models.Model):
         db_table = "suggestion"
         constraints = [models.UniqueConstraint(fields=["report", "kind"], name="one_suggestion_of_a_kind")]
         indexes = [models.Index(fields=["kind", "decided_at"], name="suggestion_by_kind")]
+
+
+class Resident(models.Model):
+    """Someone who keeps their own reports in one list. Who they are lies in the vault, behind the token."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    identity = models.UUIDField(unique=True)
+    password = models.CharField(max_length=160)
+    failures = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+    #: Goes up when all sessions are ended; a session with an older one is void.
+    epoch = models.PositiveIntegerField(default=1)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "resident"
+
+
+class ResidentReport(models.Model):
+    """A report that a resident keeps in their own list; put there by whoever showed its progress code."""
+
+    resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="+")
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="+")
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "resident_report"
+        constraints = [models.UniqueConstraint(fields=["resident", "report"], name="report_kept_once")]
+        indexes = [models.Index(fields=["resident", "-kept_at", "id"], name="resident_report_newest")]

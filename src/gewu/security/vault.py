@@ -60,6 +60,12 @@ def seal(contact: Contact, *, purpose: str, now: datetime) -> UUID:
     return token
 
 
+def is_reachable(contact: Contact) -> bool:
+    """Whether a number or an address was left that is one."""
+    host = contact.email.rpartition("@")[2]
+    return bool(_plain_number(contact.phone)) or "." in host
+
+
 def people(tokens: set[UUID]) -> int:
     """How many different people these tokens stand for, as far as a number or address was left: one query."""
     traces = list(Identity.objects.filter(token__in=tokens).values_list("trace", flat=True))
@@ -93,6 +99,11 @@ def _plain_number(phone: str) -> str:
         if len(digits) == len(abroad) + 11 and digits.startswith(abroad):
             return digits.removeprefix(abroad)
     return digits if len(digits) >= 7 else ""
+
+
+def erase(token: UUID) -> None:
+    """Forget an identity for good; the token then stands for nobody."""
+    Identity.objects.filter(token=token).delete()
 
 
 def masked(tokens: set[UUID]) -> dict[UUID, Contact]:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from django.core import signing
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -59,12 +60,12 @@ class Draft:
             place=self.place,
             address=self.address,
             matter=self.matter,
-            contact=self._contact(),
+            contact=self.contact(),
             photos=photos,
             language=language,
         )
 
-    def _contact(self) -> Contact:
+    def contact(self) -> Contact:
         """Name and telephone; what holds an @ is a mail address."""
         left = self.contact_phone
         return Contact(self.contact_name, "", left) if "@" in left else Contact(self.contact_name, left)
@@ -93,6 +94,24 @@ def photos(request: HttpRequest, name: str, *, purpose: str, actor: Actor, now: 
     given = request.FILES.getlist(name)
     contents = (one.read(files.MOST_BYTES + 1) for one in given if one.size or one.name)
     return tuple(str(files.keep_photo(one, purpose=purpose, actor=actor, now=now)) for one in contents)
+
+
+#: Photos of a form that was refused wait under a signed token, so that nobody chooses them again.
+_KEPT = "photos kept for a form"
+
+
+def kept(request: HttpRequest) -> tuple[str, ...]:
+    """The photos that an earlier, refused sending of this form has left; a foreign token brings none."""
+    try:
+        found = signing.loads(request.POST.get("kept", ""), salt=_KEPT, max_age=files.UNCLAIMED_FOR)
+    except signing.BadSignature:
+        return ()
+    return tuple(str(one) for one in found)
+
+
+def kept_token(photos: tuple[str, ...]) -> str:
+    """The token under which these photos wait; nothing for none."""
+    return signing.dumps(photos, salt=_KEPT) if photos else ""
 
 
 def step_given(request: HttpRequest) -> dict[str, Any]:

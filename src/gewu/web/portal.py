@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gewu.infra import files, rates
+from gewu.infra.wording import translated
 from gewu.intake import actions as intake
 from gewu.intake import queries as reports
 from gewu.intake.queries import LONGEST_TEXT, MOST_PHOTOS
@@ -26,6 +28,7 @@ from gewu.web.pages import show
 from gewu.web.presenting.names import matter_choices
 from gewu.web.presenting.parts import map_of
 from gewu.web.presenting.progress import progress_of as presented
+from gewu.web.residents import keep_new, resident_of
 
 #: Looking up a code: enough for an office behind one address, too few to find codes by trying.
 LOOK_UPS_PER_HOUR = 600
@@ -40,6 +43,12 @@ class Limits:
     text: int
 
 
+#: Photo, place, send: a report takes no more presses than this.
+MOST_STEPS = 3
+SEE_PHOTO = say("见照片")
+#: The class of an opinion: it needs no place and no photo.
+OPINION = "Q0201"
+LARGE, KEPT_S = "gewu_large", 365 * 24 * 3600
 LIMITS = Limits(MOST_PHOTOS, files.MOST_BYTES // 1024 // 1024, LONGEST_TEXT)
 
 
@@ -47,6 +56,18 @@ LIMITS = Limits(MOST_PHOTOS, files.MOST_BYTES // 1024 // 1024, LONGEST_TEXT)
 def home(request: HttpRequest) -> HttpResponse:
     """The first page of the residents."""
     return show(request, "portal/home.html", answered=())
+
+
+@require_POST
+def large_type(request: HttpRequest) -> HttpResponse:
+    """Large letters and buttons, or the usual ones again; kept in this browser."""
+    answer = See(forms.own_address(request, request.POST.get("next", ""), reverse("portal_home")))
+    if request.COOKIES.get(LARGE):
+        answer.delete_cookie(LARGE, samesite="Lax")
+    else:
+        secure = settings.SESSION_COOKIE_SECURE
+        answer.set_cookie(LARGE, "1", max_age=KEPT_S, samesite="Lax", httponly=True, secure=secure)
+    return answer
 
 
 @require_GET
@@ -59,30 +80,39 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest) -> HttpResponse:
     """The form of a report, and its receipt."""
     if request.method == "GET":
-        return _report_form(request, forms.Draft())
-    draft = forms.Draft.typed(request)
+        return _report_form(request, forms.Draft(matter=OPINION if "opinion" in request.GET else ""))
+    draft, now, photos = forms.Draft.typed(request), timezone.localtime(), forms.kept(request)
     try:
-        code = _take_in(request, draft, timezone.localtime())
+        rates.limited(rates.address_of(request.META), "reports", per_hour=settings.REPORTS_PER_HOUR)
+        photos += new_photos(request, len(photos), now)
+        code = _take_in(request, draft, photos, now)
     except Refusal as refusal:
-        return _report_form(request, draft, refusal)
+        return _report_form(request, draft, refusal, photos)
+    keep_new(request, code)
     return See(reverse("portal_receipt", kwargs={"code": code}))
 
 
-def _take_in(request: HttpRequest, draft: forms.Draft, now: datetime) -> str:
-    rates.limited(rates.address_of(request.META), "reports", per_hour=settings.REPORTS_PER_HOUR)
-    if len(request.FILES.getlist("photos")) > MOST_PHOTOS:
+def new_photos(request: HttpRequest, there: int, now: datetime) -> tuple[str, ...]:
+    """The photos of a resident's form beside those kept already; too many are refused."""
+    if there + len(request.FILES.getlist("photos")) > MOST_PHOTOS:
         raise Refusal(say("照片最多 {n} 张", n=MOST_PHOTOS), field="photos")
-    kept = forms.photos(request, "photos", purpose="photo_before", actor=ANONYMOUS, now=now)
-    received = intake.receive(
-        draft.report("web", kept, language=get_language() or "zh-hans"),
-        actor=ANONYMOUS,
-        now=now,
-        key=request.POST.get("key", "")[:80],
-    )
-    return received.progress_code
+    return forms.photos(request, "photos", purpose="photo_before", actor=ANONYMOUS, now=now)
 
 
-def _report_form(request: HttpRequest, draft: forms.Draft, refusal: Refusal | None = None) -> HttpResponse:
+def _take_in(request: HttpRequest, draft: forms.Draft, photos: tuple[str, ...], now: datetime) -> str:
+    given = draft.report("web", photos, language=get_language() or "zh-hans")
+    if photos and not given.text:
+        given = replace(given, text=translated(SEE_PHOTO))  # the picture says it: three presses are enough
+    key = request.POST.get("key", "")[:80]
+    return intake.receive(given, actor=ANONYMOUS, now=now, key=key).progress_code
+
+
+def _report_form(
+    request: HttpRequest,
+    draft: forms.Draft,
+    refusal: Refusal | None = None,
+    photos: tuple[str, ...] = (),
+) -> HttpResponse:
     return show(
         request,
         "portal/report.html",
@@ -92,6 +122,9 @@ def _report_form(request: HttpRequest, draft: forms.Draft, refusal: Refusal | No
         matters=matter_choices(timezone.localdate(), public=True),
         key=forms.new_key(),
         limits=LIMITS,
+        kept=forms.kept_token(photos),
+        kept_photos=len(photos),
+        opinion=draft.matter == OPINION,
         map=map_of(settings.COUNTY),
     )
 
@@ -110,7 +143,8 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
         progress_url=request.build_absolute_uri(follow),
         received_at=found.received_at,
         promise=say("我们会在{time}之前看过，并告诉您怎样办理。", time=wording.day(found.due_at, now)),
-        qr="",
+        qr=segno.make(request.build_absolute_uri(follow), error="m").svg_data_uri(scale=4, border=2),
+        mine=resident_of(request) is not None,
     )
 
 

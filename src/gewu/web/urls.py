@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from gewu.web import accounts, board, files, portal, proof
+from gewu.web import accounts, board, files, neighbours, portal, proof, residents
 from gewu.web.desk import cases, inbox, notices, phone, places, reports, units, whistles
 from gewu.web.setup import assistants
 from gewu.web.setup import home as setup
@@ -54,6 +54,14 @@ urlpatterns = [
     path("anchors", proof.anchors_page, name="anchors"),
     path("anchors.json", proof.anchors_json, name="anchors_json"),
     path("anchors.txt", proof.anchors_text, name="anchors_text"),
+    path("nearby", neighbours.nearby, name="portal_nearby"),
+    path("nearby/<digits:number>", neighbours.me_too, name="portal_me_too"),
+    path("account", residents.sign_in, name="portal_account"),
+    path("account/sign-out", residents.sign_out, name="portal_sign_out"),
+    path("account/leave", residents.leave, name="portal_leave"),
+    path("mine", residents.mine, name="portal_mine"),
+    path("mine/keep", residents.keep, name="portal_keep"),
+    path("type", portal.large_type, name="portal_large_type"),
     path("privacy", portal.privacy, name="portal_privacy"),
     path("language", accounts.language, name="language"),
     path("sign-in", accounts.sign_in, name="desk_sign_in"),

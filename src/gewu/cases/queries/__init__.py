@@ -22,7 +22,7 @@ from gewu.cases.queries.lists import (
     require_visible,
     visible_to,
 )
-from gewu.cases.queries.neighbours import PublicLine, public_case, public_open
+from gewu.cases.queries.neighbours import PublicLine, public_case, public_matters, public_open, public_state
 from gewu.cases.queries.parties import (
     CallPage,
     CheckInFacts,
@@ -83,7 +83,9 @@ __all__ = [
     "public",
     "public_case",
     "public_line",
+    "public_matters",
     "public_open",
+    "public_state",
     "require_visible",
     "sentence_of",
     "timeline",

@@ -62,11 +62,18 @@ def public_case(number: str, *, on: date) -> PublicLine:
     return _line(found)
 
 
+def public_state(state: str) -> tuple[Text, bool]:
+    """The public word of a state, and whether it is open."""
+    found = CASE.state(state)
+    return found.public, found.open
+
+
 def _public(on: date) -> QuerySet[Case]:
-    return Case.objects.filter(matter__in=_public_classes(on))
+    return Case.objects.filter(matter__in=public_matters(on))
 
 
-def _public_classes(on: date) -> Collection[str]:
+def public_matters(on: date) -> Collection[str]:
+    """The classes whose open cases everyone may see in a list."""
     return [one.code for one in catalogue.all_matters(on) if one.public and one.kind in NOBODYS]
 
 

@@ -1,5 +1,6 @@
 """Door for writing: receiving reports, every step of their table, the reporter's verdict, past reports."""
 
+from gewu.intake.actions import residents
 from gewu.intake.actions.bulk import Line, Outcomes, Plan, read_lines, rehearse, run
 from gewu.intake.actions.history import Outcome, PastReport, Taken, derived_end, take_in
 from gewu.intake.actions.learning import learn
@@ -28,6 +29,7 @@ __all__ = [
     "read_mapping",
     "receive",
     "rehearse",
+    "residents",
     "run",
     "take",
     "take_in",

@@ -16,6 +16,7 @@ from gewu.intake.queries.record import (
     reports_of,
     supporters,
 )
+from gewu.intake.queries.residents import OwnLine, own, resident_called, resident_is
 from gewu.intake.queries.suggesting import Suggestion, matters_for, route_for, suggestions_of
 from gewu.intake.rules import LONGEST_TEXT, MOST_PHOTOS
 
@@ -28,6 +29,7 @@ __all__ = [
     "Filters",
     "Hits",
     "Near",
+    "OwnLine",
     "Progress",
     "ReportLine",
     "ReportPage",
@@ -43,12 +45,15 @@ __all__ = [
     "may_see_file",
     "near",
     "near_spot",
+    "own",
     "page",
     "progress",
     "queue",
     "receipt",
     "reporters_of",
     "reports_of",
+    "resident_called",
+    "resident_is",
     "route_for",
     "suggestions_of",
     "supporters",
