@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks import ground, table
 from benchmarks.table import Row
 
-PARTS = ("start", "write", "inbox", "points", "import")
+PARTS = ("start", "write", "inbox", "points", "tiles", "import")
 
 
 def main() -> None:
@@ -32,13 +32,14 @@ def main() -> None:
 
 
 def _measures(place: ground.Ground, *, quick: bool) -> dict[str, Callable[[], Iterator[Row]]]:
-    from benchmarks import importing, inbox, points, starting, writing  # noqa: PLC0415 -- they need Django's settings
+    from benchmarks import importing, inbox, points, starting, tiling, writing  # noqa: PLC0415 -- they need Django's settings
 
     return {
         "start": lambda: starting.measure(place),
         "write": lambda: writing.measure(place, seconds=1.5 if quick else 8),
         "inbox": lambda: inbox.measure(place, cases=20_000 if quick else 100_000),
         "points": lambda: points.measure(shapes=10_000, points=50_000 if quick else 200_000),
+        "tiles": lambda: tiling.measure(shapes=20_000 if quick else 200_000),
         "import": lambda: importing.measure(place, count=300 if quick else 2_000),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from gewu.web import accounts, board, files, neighbours, portal, proof, residents
+from gewu.web import accounts, board, files, neighbours, portal, proof, residents, tiles
 from gewu.web.desk import cases, inbox, notices, phone, places, reports, units, whistles
 from gewu.web.setup import assistants
 from gewu.web.setup import home as setup
@@ -99,6 +99,7 @@ urlpatterns = [
     path("board/<digits:place>", board.board, name="board"),
     path("places/<digits:place>.geojson", board.places_geojson, name="places_geojson"),
     path("grid", board.grid_at, name="grid_at"),
+    path("tiles/<word:level>/<int:z>/<int:x>/<int:y>.mvt", tiles.tile, name="tile"),
     path("files/<uuid:id>", files.file, name="file"),
     path("thumbs/<uuid:id>", files.thumb, name="thumb"),
 ]

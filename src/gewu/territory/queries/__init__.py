@@ -2,7 +2,7 @@
 
 from gewu.territory.models import GridKind, Layer
 from gewu.territory.queries.location import Located, locate, locate_many
-from gewu.territory.queries.maps import MapLayer, cells
+from gewu.territory.queries.maps import MapLayer, MapTile, cells, tile
 from gewu.territory.queries.names import (
     OldCode,
     Place,
@@ -18,14 +18,17 @@ from gewu.territory.queries.names import (
     without_grid,
 )
 from gewu.territory.queries.net import forget, version
+from gewu.territory.rules.tiles import Tile
 
 __all__ = [
     "GridKind",
     "Layer",
     "Located",
     "MapLayer",
+    "MapTile",
     "OldCode",
     "Place",
+    "Tile",
     "by_old_code",
     "cells",
     "children_of",
@@ -39,6 +42,7 @@ __all__ = [
     "place",
     "search",
     "suggest",
+    "tile",
     "version",
     "without_grid",
 ]

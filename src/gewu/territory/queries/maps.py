@@ -15,12 +15,14 @@ from gewu.territory.models import Layer
 from gewu.territory.queries.names import paths_of
 from gewu.territory.queries.net import Cover, net
 from gewu.territory.rules.measures import Shapes
+from gewu.territory.rules.tiles import Tile, TileLayer
 
 #: Degrees: bends smaller than about 20 m are left out of a map of a county; neighbours keep common borders.
 _DETAIL = 2e-4
 _DIGITS = 6
 #: Drawn layers that one process keeps.
 _KEPT = 64
+_TILES_KEPT = 4096
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,41 @@ def cells(inside: str, *, level: Level = Level.GRID, on: date | None = None) -> 
             cover.drawn.clear()
         found = cover.drawn[inside, level] = _drawn(cover, inside, level, held.version)
     return cast(MapLayer, found)
+
+
+@dataclass(frozen=True)
+class MapTile:
+    """One vector tile; ``version`` names its content, for an ETag. No bytes where nothing is to be seen."""
+
+    version: str
+    content: bytes
+
+
+def tile(square: Tile, *, level: Level = Level.GRID, on: date | None = None) -> MapTile:
+    """A square of the map with the places of a level in it, whole and not simplified; cached.
+
+    Its layer is named as the level; properties are ``code`` and ``name``.
+    """
+    layer = Layer.MICRO if level is Level.MICRO_GRID else Layer.GRID
+    held = net()
+    cover = held.cover(layer, on)
+    cut: dict[Tile, bytes] = cover.drawn.setdefault(("tiles", level), {})
+    if square not in cut:
+        if len(cut) >= _TILES_KEPT:
+            cut.clear()
+        cut[square] = _tiled(cover, level).encoded(square)
+    return MapTile(held.version, cut[square])
+
+
+def _tiled(cover: Cover, level: Level) -> TileLayer:
+    found = cover.drawn.get(("layer", level))
+    if found is None:
+        codes, shapes = (cover.codes, cover.shapes) if level.digits > 12 else _joined(cover, "", level)
+        named = paths_of(codes, on=cover.day)
+        names = [named[code].name if code in named else code for code in codes]
+        found = TileLayer(level.name.lower(), shapes, {"code": codes, "name": names})
+        cover.drawn["layer", level] = found
+    return cast(TileLayer, found)
 
 
 def _drawn(cover: Cover, inside: str, level: Level, version: str) -> MapLayer:
