@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from gewu.web import accounts, board, files, neighbours, portal, proof, residents, tiles
+from gewu.web import accounts, board, files, lists, neighbours, portal, proof, residents, tiles
 from gewu.web.desk import cases, inbox, notices, phone, places, reports, units, whistles
 from gewu.web.setup import assistants
 from gewu.web.setup import home as setup
+from gewu.web.setup import lists as lists_setup
 
 
 class _Code:
@@ -34,7 +35,14 @@ class _Word(_Code):
     regex = "[a-z_]{1,40}"
 
 
+class _Edition(_Code):
+    """An edition of a list: its number, before it the place when it is not the whole county's."""
+
+    regex = r"(?:[0-9]{6,17}-)?[0-9]{1,4}"
+
+
 register_converter(_Code, "progress_code")
+register_converter(_Edition, "edition")
 register_converter(_Digits, "digits")
 register_converter(_Word, "word")
 
@@ -62,6 +70,10 @@ urlpatterns = [
     path("mine", residents.mine, name="portal_mine"),
     path("mine/keep", residents.keep, name="portal_keep"),
     path("type", portal.large_type, name="portal_large_type"),
+    path("lists", lists.home, name="lists"),
+    path("lists/<word:kind>", lists.kind, name="list_versions"),
+    path("lists/<word:kind>/<edition:key>", lists.edition, name="list_edition"),
+    path("lists/<word:kind>/<edition:older>..<edition:newer>", lists.compared, name="list_difference"),
     path("privacy", portal.privacy, name="portal_privacy"),
     path("language", accounts.language, name="language"),
     path("sign-in", accounts.sign_in, name="desk_sign_in"),
@@ -95,6 +107,20 @@ urlpatterns = [
     path("setup", setup.home, name="setup_home"),
     path("setup/assistants", assistants.assistants, name="setup_assistants"),
     path("setup/calendar", setup.calendar, name="setup_calendar"),
+    path("setup/lists", lists_setup.home, name="setup_lists"),
+    path("setup/lists/editions/<uuid:id>", lists_setup.edition, name="setup_edition"),
+    path("setup/lists/editions/<uuid:id>/steps/<word:event>", lists_setup.step, name="setup_edition_step"),
+    path("setup/lists/editions/<uuid:id>/items", lists_setup.put_item, name="setup_item_put"),
+    path("setup/lists/editions/<uuid:id>/items/remove", lists_setup.remove_item, name="setup_item_remove"),
+    path("setup/lists/editions/<uuid:id>/file", lists_setup.load, name="setup_items_load"),
+    path("setup/lists/editions/<uuid:id>/opinions/<uuid:opinion>", lists_setup.answer, name="setup_opinion"),
+    path("setup/refused", lists_setup.refused, name="setup_refused"),
+    path("desk/applications", lists_setup.applications, name="desk_applications"),
+    path(
+        "desk/applications/<uuid:id>/steps/<word:event>",
+        lists_setup.application_step,
+        name="desk_application_step",
+    ),
     path("board", board.root, name="board_root"),
     path("board/<digits:place>", board.board, name="board"),
     path("places/<digits:place>.geojson", board.places_geojson, name="places_geojson"),

@@ -17,24 +17,6 @@ from gewu.kernel.texts import Text, TextList, say
 from gewu.organisation import queries as organisation
 from gewu.security.actors import Actor
 
-#: What an item's words and categories are called on screens and in refusals.
-WORD_LABELS: Mapping[str, Text] = {
-    "link": say("办理入口"),
-    "limit": say("办理时限"),
-    "papers": say("所需材料"),
-    "result": say("办理结果"),
-    "law": say("法律法规"),
-    "article": say("条款"),
-    "text": say("条文"),
-    "steps": say("办理步骤"),
-    "follows": say("遵循的规范"),
-    "criteria": say("办结标准"),
-    "evidence": say("办理凭证"),
-    "post": say("责任岗位"),
-    "group": say("类别"),
-    "frequency": say("频次"),
-    "note": say("说明"),
-}
 #: Columns of a table that are parts of the item itself; any other column is a word of it.
 COLUMNS = (
     "code",
@@ -167,7 +149,7 @@ def check(kind: KindFacts, place: str, spec: ItemSpec) -> None:
     _check_lengths(spec)
     missing = rules.missing_words(kind, spec.words)
     if missing:
-        labels = TextList(tuple(WORD_LABELS.get(one, Text(one)) for one in missing))
+        labels = TextList(tuple(rules.WORD_LABELS.get(one, Text(one)) for one in missing))
         raise Refusal(say("条目 {code} 缺少：{what}", code=spec.code, what=labels), field=missing[0])
     if kind.categories and spec.category not in kind.categories:
         raise Refusal(

@@ -60,11 +60,28 @@ from gewu.catalogue.queries.routing import (
     routes_of,
     uncovered,
 )
-from gewu.catalogue.rules import Barred, InForce, Item, KindFacts, Limit, Matter, RouteFacts
+from gewu.catalogue.rules import (
+    CATEGORY_LABELS,
+    PART_LABELS,
+    WORD_LABELS,
+    Barred,
+    InForce,
+    Item,
+    KindFacts,
+    Limit,
+    Mark,
+    Matter,
+    RouteFacts,
+    marked,
+    parts_of,
+)
 from gewu.catalogue.rules import Change as ItemChange
 from gewu.organisation.queries import UnitFacts
 
 __all__ = [
+    "CATEGORY_LABELS",
+    "PART_LABELS",
+    "WORD_LABELS",
     "HELD",
     "HELD_LISTS",
     "ApplicationLine",
@@ -81,6 +98,7 @@ __all__ = [
     "KindFacts",
     "Limit",
     "ListStep",
+    "Mark",
     "Matter",
     "MatterGroup",
     "NoticedDay",
@@ -112,11 +130,13 @@ __all__ = [
     "list_at",
     "list_kind",
     "list_kinds",
+    "marked",
     "matter",
     "matter_name",
     "matters",
     "missing_calendar_years",
     "name_of",
+    "parts_of",
     "preview",
     "process_of",
     "refusals_by_department",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -160,9 +160,9 @@ def _page(actor: Actor, row: Edition) -> EditionPage:
 
 
 def items_in(row: Edition) -> tuple[Item, ...]:
-    """The items of an edition in their order: one query."""
+    """The items of an edition in their order, with the days they name themselves: one query."""
     rows = ListItem.objects.filter(edition=row).order_by("seq", "code")
-    return tuple(item_facts(one, row) for one in rows)
+    return tuple(replace(item_facts(one, row), until=one.until) for one in rows)
 
 
 def facts_of(row: Edition, items: Sequence[Item], unanswered: int, actor: str) -> EditionFacts:
@@ -193,9 +193,9 @@ def _opinion(row: Opinion) -> OpinionLine:
     return OpinionLine(row.pk, row.item, row.given_by.startswith("account:"), row.text, row.at, row.answer)
 
 
-def difference(actor: Actor, kind: str, place: str, older: int, newer: int) -> tuple[Change, ...]:
-    """What one version changes against another, item by item. Either unknown is refused."""
-    sides = [items_in(_read(actor, kind=kind, place=place, number=number)) for number in (older, newer)]
+def difference(actor: Actor, kind: str, older: tuple[str, int], newer: tuple[str, int]) -> tuple[Change, ...]:
+    """What one version (place, number) changes against another, item by item. An unknown one is refused."""
+    sides = [items_in(_read(actor, kind=kind, place=place, number=n)) for place, n in (older, newer)]
     return rules.difference(*sides)
 
 

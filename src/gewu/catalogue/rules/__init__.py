@@ -1,6 +1,9 @@
 """Pure decisions: routes and limits, what a list says, how two editions differ."""
 
 from gewu.catalogue.rules.lists import (
+    CATEGORY_LABELS,
+    PART_LABELS,
+    WORD_LABELS,
     Assistant,
     Barred,
     Change,
@@ -8,11 +11,13 @@ from gewu.catalogue.rules.lists import (
     InForce,
     Item,
     KindFacts,
+    Mark,
     applying,
     barred,
     difference,
     marked,
     missing_words,
+    parts_of,
     rivals_of,
     unsplit,
 )
@@ -30,6 +35,9 @@ from gewu.catalogue.rules.routing import (
 )
 
 __all__ = [
+    "CATEGORY_LABELS",
+    "PART_LABELS",
+    "WORD_LABELS",
     "Assistant",
     "Barred",
     "Change",
@@ -40,6 +48,7 @@ __all__ = [
     "Item",
     "KindFacts",
     "Limit",
+    "Mark",
     "Matter",
     "RouteFacts",
     "applying",
@@ -50,6 +59,7 @@ __all__ = [
     "limit_of_hours",
     "marked",
     "missing_words",
+    "parts_of",
     "plain",
     "reach",
     "rivals_of",

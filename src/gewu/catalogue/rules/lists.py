@@ -13,6 +13,46 @@ from gewu.kernel.texts import Name, Text, say
 #: What a kind of list does when work is given: nothing, only what is listed, never what is listed.
 ONLY_LISTED, NEVER_LISTED = "only_listed", "never_listed"
 
+#: What the words of an item are called on screens and in refusals.
+WORD_LABELS: Mapping[str, Text] = {
+    "link": say("办理入口"),
+    "limit": say("办理时限"),
+    "papers": say("所需材料"),
+    "result": say("办理结果"),
+    "law": say("法律法规"),
+    "article": say("条款"),
+    "text": say("条文"),
+    "steps": say("办理步骤"),
+    "follows": say("遵循的规范"),
+    "criteria": say("办结标准"),
+    "evidence": say("办理凭证"),
+    "post": say("责任岗位"),
+    "group": say("类别"),
+    "frequency": say("频次"),
+    "note": say("说明"),
+}
+#: What the other parts of an item are called.
+PART_LABELS: Mapping[str, Text] = {
+    "title": say("名称"),
+    "category": say("类别"),
+    "matters": say("事项类别"),
+    "lead": say("主办"),
+    "lead_task": say("主办任务"),
+    "assistants": say("协办"),
+    "basis": say("依据"),
+    "until": say("截至"),
+}
+#: The sorts of item that kinds of list know.
+CATEGORY_LABELS: Mapping[str, Text] = {
+    "department_only": say("部门专有"),
+    "street_only": say("街道专有"),
+    "shared": say("共同承担"),
+    "handle": say("处置"),
+    "verify": say("核实"),
+    "must": say("依法履行"),
+    "assist": say("协助"),
+}
+
 
 @dataclass(frozen=True)
 class KindFacts:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from gewu.cases import queries as cases
 from gewu.intake import queries as intake
 from gewu.kernel.texts import say
+from gewu.web.presenting.editions import Grounds, grounds_view
 from gewu.web.presenting.lists import number_of
 from gewu.web.presenting.names import called, either, grid_name, origin_named, places_named, whereabouts
 from gewu.web.presenting.parts import (
@@ -149,6 +150,7 @@ class CasePage:
     evidence_needed: tuple[Words, ...]
     criterion: str
     closing: str
+    grounds: Grounds
     before: tuple[Photo, ...]
     after: tuple[Photo, ...]
     lines: tuple[Line, ...]
@@ -188,6 +190,7 @@ def case_page(found: cases.CasePage, raised_by: Sequence[intake.ReporterFacts]) 
         evidence_needed=found.evidence_needed,
         criterion=_joined(either(one.filing_zh, one.filing_en) for one in matter.criteria),
         closing=_joined(either(one.closing_zh, one.closing_en) for one in matter.criteria),
+        grounds=grounds_view(found.grounds),
         before=_photos(found, "photo_before", "before"),
         after=_photos(found, "photo_after", "after"),
         lines=_with_records(found),

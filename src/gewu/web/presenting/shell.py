@@ -112,7 +112,14 @@ _SHOWN_BY: dict[str, tuple[str, ...]] = {
     "inbox": ("cases.read", "reports.read"),
     "phone_desk": ("reports.screen",),
     "board": ("figures.read",),
-    "setup": ("catalogue.manage", "organisation.manage", "grids.manage", "accounts.manage", "audit.read"),
+    "setup": (
+        "catalogue.manage",
+        "lists.approve",
+        "organisation.manage",
+        "grids.manage",
+        "accounts.manage",
+        "audit.read",
+    ),
 }
 
 

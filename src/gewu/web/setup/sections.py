@@ -20,6 +20,24 @@ class Section:
 
 SECTIONS: tuple[Section, ...] = (
     Section(
+        "setup_lists",
+        say("清单"),
+        say("责任、准入、负面清单与流程、法规：起草、征求意见、批准、公布"),
+        ("catalogue.manage", "lists.approve"),
+    ),
+    Section(
+        "desk_applications",
+        say("准入申请"),
+        say("部门申请把事项交给网格或社区：评估、批准、公布、退出"),
+        ("catalogue.manage", "lists.approve"),
+    ),
+    Section(
+        "setup_refused",
+        say("清单外交办"),
+        say("被清单拦下的交办，按部门计数"),
+        ("catalogue.manage", "lists.approve", "cases.supervise"),
+    ),
+    Section(
         "setup_assistants",
         say("推荐效果"),
         say("系统推荐了什么、采纳和更正了多少"),
