@@ -70,3 +70,30 @@ def cast_of(
             for row in csv.DictReader(file)
         )
     return Cast(home, county, street, people, street_offices)
+
+
+#: Who holds a role in the whole place and no post: the person, ``post`` being the role, and its names.
+OFFICERS = (
+    (
+        Person(
+            "guanli",
+            "钱磊",
+            "administrator",
+            "",
+            "系统管理（看不到任何工单）",
+            "manages the platform (sees no case at all)",
+        ),
+        ("系统管理员", "Platform administrator"),
+    ),
+    (
+        Person(
+            "fazhi",
+            "陆法",
+            "list_approver",
+            "",
+            "审批清单和准入申请",
+            "approves lists and applications for admission",
+        ),
+        ("清单审批人", "Approver of lists"),
+    ),
+)

@@ -7,12 +7,10 @@ from datetime import date
 from django.db.models import F, Q
 
 from gewu.catalogue import queries
+from gewu.catalogue.actions import rulings
 from gewu.catalogue.models import Edition, ListItem, Route
 from gewu.infra.versions import changed
 from gewu.organisation import queries as organisation
-
-#: What stands in the `source` of a route that an arbiter's ruling made.
-BY_RULING = "ruling:"
 
 
 def source_of(edition: Edition) -> str:
@@ -59,15 +57,15 @@ def end_routes(edition: Edition, on: date) -> None:
 
 def take_up_rulings(edition: Edition, on: date) -> None:
     """Put into a new draft what arbiters ruled since: each ruling in force that no item holds yet."""
-    rulings = (
-        Route.objects.filter(source__startswith=BY_RULING, place_prefix__startswith=edition.place)
+    found = (
+        Route.objects.filter(source__startswith=rulings.SOURCE, place_prefix__startswith=edition.place)
         .filter(Q(until__isnull=True) | Q(until__gt=on))
         .select_related("unit")
         .order_by("since", "id")
     )
     held = set(edition.items.values_list("code", flat=True))
     last = edition.items.count()
-    fresh = {_code(row): row for row in rulings if _code(row) not in held}
+    fresh = {_code(row): row for row in found if _code(row) not in held}
     ListItem.objects.bulk_create(
         ListItem(
             edition=edition,

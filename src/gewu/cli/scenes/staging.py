@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from gewu.cli.cast import HANDLERS, Cast, Person
+from gewu.cli.cast import HANDLERS, OFFICERS, Cast, Person
 from gewu.cli.scene import Scene
 from gewu.infra import store, worker
 from gewu.notifications import actions as mails
@@ -38,7 +38,7 @@ def take_up_posts(cast: Cast, *, now: datetime) -> list[Shown]:
         account = security.open_account(name, "街道承办人", PASSWORD, actor=operator(cast.home), now=now)
         seat = f"{street}-street_office"
         organisation.appoint("handler", seat, account, actor=operator(cast.home), now=now)
-    return [*shown, _administrator(cast, now)]
+    return [*shown, *(_with_role(one, role, cast, now) for one, role in OFFICERS)]
 
 
 def _handlers(cast: Cast) -> Iterator[Person]:
@@ -62,12 +62,11 @@ def first_grid(street: str) -> str:
     return territory.grids_in(street)[0]
 
 
-def _administrator(cast: Cast, now: datetime) -> Shown:
-    account = security.open_account("guanli", "钱磊", PASSWORD, actor=operator(cast.home), now=now)
-    security.give_role(account, "administrator", actor=operator(cast.home), now=now, place=cast.home)
-    does = "系统管理（看不到任何工单）", "manages the platform (sees no case at all)"
-    one = Person("guanli", "钱磊", "", "", *does)
-    return _shown(one, "系统管理员 钱磊", "Platform administrator 钱磊")
+def _with_role(one: Person, role: tuple[str, str], cast: Cast, now: datetime) -> Shown:
+    """Someone who holds a role in the whole place and no post; ``post`` names the role."""
+    account = security.open_account(one.name, one.display_name, PASSWORD, actor=operator(cast.home), now=now)
+    security.give_role(account, one.post, actor=operator(cast.home), now=now, place=cast.home)
+    return _shown(one, f"{role[0]} {one.display_name}", f"{role[1]} {one.display_name}")
 
 
 def _shown(one: Person, post_zh: str, post_en: str) -> Shown:
