@@ -338,3 +338,10 @@ def test_gaps_cost_the_same_for_a_community_and_for_the_county(today: World) -> 
 def test_gaps_of_a_post_that_no_grid_has_are_refused(today: World) -> None:
     assert signed_in("zhou.min").get(f"/desk/places/{STREET}/gaps?post=handler").status_code == 422
     assert signed_in("zhou.min").get(f"/desk/places/{STREET}/gaps?post=nothing").status_code == 404
+
+
+def test_grid_shows_its_responsibility_list_with_version_and_items(today: World) -> None:
+    shown = page("zhou.min", f"/desk/places/{GRID}")
+    assert "网格责任清单 第 1 版" in shown
+    assert "共 33 项" in shown
+    assert "网格责任清单" not in page("zhou.min", f"/desk/places/{STREET}")

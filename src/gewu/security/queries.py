@@ -52,6 +52,11 @@ def any_account() -> bool:
     return Account.objects.exists()
 
 
+def account_named(name: str) -> Account | None:
+    """The open account of this sign-in name."""
+    return Account.objects.filter(name=name, active=True).first()
+
+
 def actor_named(name: str, *, now: datetime) -> Actor | None:
     """The actor who signs in by this name."""
     account = Account.objects.filter(name=name, active=True).first()

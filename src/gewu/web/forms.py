@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from math import isfinite
 from typing import Any
 from urllib.parse import urlsplit
@@ -173,3 +173,11 @@ def list_behind(request: HttpRequest) -> str:
     if came.netloc != request.get_host() or came.path != inbox:
         return inbox
     return f"{inbox}?{came.query}" if came.query else inbox
+
+
+def day(text: str, name: str) -> date:
+    """The day that a field gives; what is none is refused."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refusal(say("日期要写成年-月-日，例如 2026-03-01"), field=name) from None

@@ -9,6 +9,9 @@ from gewu.web.desk import cases, inbox, notices, phone, places, reports, units, 
 from gewu.web.setup import assistants
 from gewu.web.setup import home as setup
 from gewu.web.setup import lists as lists_setup
+from gewu.web.setup import places as setup_places
+from gewu.web.setup import posts as setup_posts
+from gewu.web.setup import units as setup_units
 
 
 class _Code:
@@ -106,6 +109,16 @@ urlpatterns = [
     path("desk/notices/read", notices.mark_read, name="desk_notices_read"),
     path("setup", setup.home, name="setup_home"),
     path("setup/assistants", assistants.assistants, name="setup_assistants"),
+    path("setup/places", setup_places.places, name="setup_places"),
+    path("setup/places/boundaries", setup_places.boundaries, name="setup_boundaries"),
+    path("setup/places/batches/<uuid:id>", setup_places.batch, name="setup_batch"),
+    path("setup/places/aliases", setup_places.aliases, name="setup_aliases"),
+    path("setup/units", setup_units.units, name="setup_units"),
+    path("setup/units/<word:deed>", setup_units.change, name="setup_unit_change"),
+    path("setup/posts", setup_posts.posts, name="setup_posts"),
+    path("setup/posts/appoint", setup_posts.appoint, name="setup_appoint"),
+    path("setup/posts/<uuid:id>/end", setup_posts.end, name="setup_end_post"),
+    path("setup/crews", setup_posts.crews, name="setup_crews"),
     path("setup/calendar", setup.calendar, name="setup_calendar"),
     path("setup/lists", lists_setup.home, name="setup_lists"),
     path("setup/lists/editions/<uuid:id>", lists_setup.edition, name="setup_edition"),

@@ -1,6 +1,7 @@
 """Door for reading places: what they are called, where a point lies, what the map shows."""
 
 from gewu.territory.models import GridKind, Layer
+from gewu.territory.queries.batches import Batch, batch, batches
 from gewu.territory.queries.location import Located, locate, locate_many
 from gewu.territory.queries.maps import MapLayer, MapTile, cells, tile
 from gewu.territory.queries.names import (
@@ -21,6 +22,7 @@ from gewu.territory.queries.net import forget, version
 from gewu.territory.rules.tiles import Tile
 
 __all__ = [
+    "Batch",
     "GridKind",
     "Layer",
     "Located",
@@ -29,6 +31,8 @@ __all__ = [
     "OldCode",
     "Place",
     "Tile",
+    "batch",
+    "batches",
     "by_old_code",
     "cells",
     "children_of",

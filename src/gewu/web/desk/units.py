@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +18,7 @@ from gewu.organisation import actions as organising
 from gewu.organisation import queries as organisation
 from gewu.organisation.queries import StaffLine
 from gewu.territory import queries as territory
-from gewu.web import errors
+from gewu.web import errors, forms
 from gewu.web.accounts import See, signed_in
 from gewu.web.pages import show
 from gewu.web.presenting.names import Choice
@@ -81,8 +80,8 @@ def note(request: HttpRequest, code: str) -> HttpResponse:
             _id(given.get("account", "")),
             given.get("kind", ""),
             subject=given.get("subject", ""),
-            since=_day(given.get("since", ""), "since"),
-            until=_day(given["until"], "until") if given.get("until") else None,
+            since=forms.day(given.get("since", ""), "since"),
+            until=forms.day(given["until"], "until") if given.get("until") else None,
             actor=actor_of(request),
             now=timezone.now(),
         )
@@ -104,10 +103,3 @@ def _id(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise Refusal(say("请选择人员"), field="account") from None
-
-
-def _day(text: str, name: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refusal(say("日期要写成年-月-日，例如 2026-03-01"), field=name) from None

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from gewu.cases import queries as cases
+from gewu.catalogue import queries as catalogue
 from gewu.insight import queries as insight
-from gewu.kernel.places import ancestors
+from gewu.kernel.places import Level, ancestors
 from gewu.kernel.refusals import Refusal
 from gewu.kernel.texts import Text, say
 from gewu.organisation import queries as organisation
@@ -65,6 +66,7 @@ class PlacePage:
     contacts: tuple[Contact, ...]
     structures: tuple[Structured, ...]
     old_codes: tuple[territory.OldCode, ...]
+    duties: catalogue.GridList | None
     period: insight.Period | None
     map: MapView
 
@@ -103,6 +105,7 @@ def place_page(actor: Actor, code: str, span: Span, *, now: datetime) -> PlacePa
         contacts=contacts(sheet.counterparts, now),
         structures=sheet.structures,
         old_codes=territory.old_codes_of(code),
+        duties=catalogue.grid_list(code, now.date()) if here.level is Level.GRID else None,
         period=period,
         map=map_of(code),
     )

@@ -19,6 +19,10 @@ class Section:
 
 
 SECTIONS: tuple[Section, ...] = (
+    Section("setup_places", say("区域"), say("网格边界、版本和并网前的编号"), ("grids.manage",)),
+    Section("setup_units", say("单位"), say("设立、改名、移动、撤销"), ("organisation.manage",)),
+    Section("setup_posts", say("岗位"), say("任命和结束任职"), ("organisation.manage",)),
+    Section("setup_crews", say("队伍模式"), say("队伍、组织层级和岗位种类"), ("organisation.manage",)),
     Section(
         "setup_lists",
         say("清单"),
