@@ -7,6 +7,7 @@ import { startKeys } from "./parts/keys";
 import { startLive } from "./parts/live";
 import { startMaps } from "./parts/map";
 import { startPage, toast, word } from "./parts/page";
+import { startPhoneDesk } from "./parts/phone";
 import { startPicks } from "./parts/pick";
 
 startPage();
@@ -18,6 +19,7 @@ startHere();
 document.querySelector("#rail [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 startMaps();
 startKeys();
+startPhoneDesk();
 startLive();
 document.addEventListener("htmx:error", () => toast(word("failed")));
 htmx.config.defaultTimeout = 20_000;

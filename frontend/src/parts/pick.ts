@@ -28,6 +28,7 @@ class Pick {
     select.hidden = true;
     select.after(this.input, this.list);
     this.write();
+    select.addEventListener("change", () => this.write());
     this.input.addEventListener("focus", () => this.input.select());
     this.input.addEventListener("click", () => this.open(""));
     this.input.addEventListener("input", (event) => { event.stopPropagation(); this.open(this.input.value); });

@@ -55,8 +55,8 @@ class Draft:
         return ReportDraft(
             channel=channel,
             text=self.text,
-            lon=_degrees(self.lon, "lon"),
-            lat=_degrees(self.lat, "lat"),
+            lon=degrees(self.lon, "lon"),
+            lat=degrees(self.lat, "lat"),
             place=self.place,
             address=self.address,
             matter=self.matter,
@@ -71,7 +71,8 @@ class Draft:
         return Contact(self.contact_name, "", left) if "@" in left else Contact(self.contact_name, left)
 
 
-def _degrees(text: str, name: str) -> float | None:
+def degrees(text: str, name: str) -> float | None:
+    """A coordinate as typed, nothing for nothing; what is no number is refused."""
     if not text:
         return None
     try:
@@ -131,7 +132,7 @@ def _time(text: str) -> datetime:
 
 def spot(request: HttpRequest) -> dict[str, float]:
     """The point that a form brought along, when it brought one; one that is no number is refused."""
-    lon, lat = _degrees(request.POST.get("lon", ""), "lon"), _degrees(request.POST.get("lat", ""), "lat")
+    lon, lat = degrees(request.POST.get("lon", ""), "lon"), degrees(request.POST.get("lat", ""), "lat")
     return {} if lon is None or lat is None else {"lon": lon, "lat": lat}
 
 

@@ -83,6 +83,7 @@ urlpatterns = [
     path("sign-out", accounts.sign_out, name="desk_sign_out"),
     path("desk", inbox.inbox, name="desk_inbox"),
     path("desk/new", phone.new_report, name="desk_new_report"),
+    path("desk/new/hints", phone.hints, name="desk_hints"),
     path("desk/reports/<uuid:id>", reports.report, name="desk_report"),
     path("desk/reports/<uuid:id>/steps/<word:event>", reports.step, name="desk_report_step"),
     path("desk/cases/<digits:number>", cases.case, name="desk_case"),

@@ -1,5 +1,6 @@
 """Door for reading: the queue of reports, one report, and what its reporter may know."""
 
+from gewu.intake.queries.callers import Earlier, earlier, spot_of
 from gewu.intake.queries.channels import ChannelFacts, channel_named, channels
 from gewu.intake.queries.hits import Correction, Figures, Hits, figures
 from gewu.intake.queries.nearby import Near, Spot, here_open, near, near_spot
@@ -25,6 +26,7 @@ __all__ = [
     "MOST_PHOTOS",
     "ChannelFacts",
     "Correction",
+    "Earlier",
     "Figures",
     "Filters",
     "Hits",
@@ -39,6 +41,7 @@ __all__ = [
     "channel_named",
     "channels",
     "counters",
+    "earlier",
     "figures",
     "here_open",
     "matters_for",
@@ -55,6 +58,7 @@ __all__ = [
     "resident_called",
     "resident_is",
     "route_for",
+    "spot_of",
     "suggestions_of",
     "supporters",
     "visible_to",

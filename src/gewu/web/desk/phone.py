@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from gewu.infra import switches
 from gewu.intake import actions as intake
+from gewu.intake import queries as reports
 from gewu.kernel.places import Level
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
 from gewu.web import errors, forms
 from gewu.web.accounts import See, signed_in
 from gewu.web.pages import show
+from gewu.web.presenting.lists import near_lines, report_lines
 from gewu.web.presenting.names import matter_choices, origin_choices, place_choices
 from gewu.web.presenting.parts import map_of
+from gewu.web.presenting.proposals import presented
 from gewu.web.presenting.shell import actor_of
 
 #: The key of the session under which the receipt waits for the page that reads it out.
@@ -41,19 +46,62 @@ def new_report(request: HttpRequest) -> HttpResponse:
         raise Refusal(say("来电登记由受理员办理，您没有此权限"), Kind.FORBIDDEN)
     if request.method == "GET":
         return _form(request, forms.Draft(origin="phone"))
-    draft = forms.Draft.typed(request)
+    draft, photos = forms.Draft.typed(request), forms.kept(request)
     try:
-        request.session[LAST] = _take_down(request, draft)
+        photos += _new_photos(request, len(photos))
+        request.session[LAST] = _take_down(request, draft, photos)
     except Refusal as refusal:
-        return _form(request, draft, refusal)
+        return _form(request, draft, refusal, photos)
     return See(reverse("desk_new_report"))
 
 
-def _take_down(request: HttpRequest, draft: forms.Draft) -> list[str]:
+@require_POST
+@signed_in
+def hints(request: HttpRequest) -> HttpResponse:
+    """Beside a form that is being filled in: likely classes, what is like it close by, earlier calls.
+
+    The number comes in the body and never in an address, so that no log keeps it.
+    """
+    actor, now, draft = actor_of(request), timezone.localtime(), forms.Draft.typed(request)
+    if not actor.holds("reports.screen"):
+        raise Refusal(say("来电登记由受理员办理，您没有此权限"), Kind.FORBIDDEN)
+    text = draft.text[: reports.LONGEST_TEXT]
+    spot = reports.spot_of(
+        text,
+        address=draft.address[:200],
+        place=draft.place[:17],
+        lon=forms.degrees(draft.lon, "lon"),
+        lat=forms.degrees(draft.lat, "lat"),
+        matter=draft.matter,
+    )
+    looks = text and switches.is_on("suggest.duplicates")
+    earlier = reports.earlier(actor, draft.contact_phone[:30])
+    return show(
+        request,
+        "desk/hints.html",
+        proposals=presented(reports.matters_for(text, on=now.date()), now.date()),
+        near=near_lines(reports.near_spot(actor, spot, now=now) if looks else (), now.date()),
+        earlier=report_lines(earlier.lines, now.date()),
+        earlier_count=earlier.count,
+    )
+
+
+def _new_photos(request: HttpRequest, there: int) -> tuple[str, ...]:
+    """Scanned pages of a letter, or photos that someone brought to the counter."""
+    if there + len(request.FILES.getlist("photos")) > reports.MOST_PHOTOS:
+        raise Refusal(say("照片最多 {n} 张", n=reports.MOST_PHOTOS), field="photos")
+    actor, now = actor_of(request), timezone.localtime()
+    return forms.photos(request, "photos", purpose="photo_before", actor=actor, now=now)
+
+
+def _take_down(request: HttpRequest, draft: forms.Draft, photos: tuple[str, ...]) -> list[str]:
     if draft.origin not in {one.value for one in origin_choices(staffed=True)}:
         raise Refusal(say("请选择来源"), field="origin")
+    given = draft.report(draft.origin, photos)
+    if written := request.POST.get("written_on", "").strip():
+        given = replace(given, received_at=_day(written))
     received = intake.receive(
-        draft.report(draft.origin),
+        given,
         actor=actor_of(request),
         now=timezone.localtime(),
         key=request.POST.get("key", "")[:80],
@@ -61,7 +109,20 @@ def _take_down(request: HttpRequest, draft: forms.Draft) -> list[str]:
     return [received.progress_code, received.case.number if received.case else ""]
 
 
-def _form(request: HttpRequest, draft: forms.Draft, refusal: Refusal | None = None) -> HttpResponse:
+def _day(text: str) -> datetime:
+    """The day on which a letter came in, from its morning on: its clock began then."""
+    try:
+        return timezone.make_aware(datetime.combine(date.fromisoformat(text), time(9)))
+    except ValueError:
+        raise Refusal(say("日期写得不对"), field="written_on") from None
+
+
+def _form(
+    request: HttpRequest,
+    draft: forms.Draft,
+    refusal: Refusal | None = None,
+    photos: tuple[str, ...] = (),
+) -> HttpResponse:
     last = request.session.pop(LAST, None) if request.method == "GET" and LAST in request.session else None
     return show(
         request,
@@ -73,6 +134,10 @@ def _form(request: HttpRequest, draft: forms.Draft, refusal: Refusal | None = No
         matters=matter_choices(timezone.localdate()),
         places=place_choices(settings.COUNTY, Level.GRID),
         key=forms.new_key(),
+        kept=forms.kept_token(photos),
+        kept_photos=len(photos),
+        most_photos=reports.MOST_PHOTOS - len(photos),
+        written_on=request.POST.get("written_on", "")[:10],
         map=map_of(settings.COUNTY),
         last=Receipt(*last) if last else None,
     )
