@@ -46,6 +46,20 @@ class RouteEnded(RouteEvent):
     until: str
 
 
+class MatterEvent(Event):
+    subject = "matter"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitRevised(MatterEvent):
+    sentence = say("{actor}修改处置时限：{matter} 自 {since} 起为 {after}")
+    first = True
+    matter: str
+    since: str
+    before: str
+    after: str
+
+
 class ListEvent(Event):
     subject = "list"
 

@@ -107,6 +107,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     rule.CatalogueLoaded: [],
     rule.RouteAdded: [],
     rule.RouteEnded: [],
+    rule.LimitRevised: [],
     rule.EditionDrafted: [],
     rule.ItemsChanged: [],
     rule.ConsultationOpened: [],

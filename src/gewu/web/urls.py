@@ -6,7 +6,7 @@ from django.urls import path, register_converter
 
 from gewu.web import accounts, board, files, lists, neighbours, portal, proof, residents, tiles
 from gewu.web.desk import cases, inbox, notices, phone, places, reports, units, whistles
-from gewu.web.setup import assistants
+from gewu.web.setup import assistants, matters, routes
 from gewu.web.setup import home as setup
 from gewu.web.setup import lists as lists_setup
 from gewu.web.setup import places as setup_places
@@ -128,6 +128,11 @@ urlpatterns = [
     path("setup/lists/editions/<uuid:id>/items/remove", lists_setup.remove_item, name="setup_item_remove"),
     path("setup/lists/editions/<uuid:id>/file", lists_setup.load, name="setup_items_load"),
     path("setup/lists/editions/<uuid:id>/opinions/<uuid:opinion>", lists_setup.answer, name="setup_opinion"),
+    path("setup/routes", routes.routes, name="setup_routes"),
+    path("setup/routes/<uuid:id>/end", routes.end, name="setup_route_end"),
+    path("setup/coverage", routes.coverage, name="setup_coverage"),
+    path("setup/matters", matters.matters, name="setup_matters"),
+    path("setup/matters/<str:code>", matters.matter, name="setup_matter"),
     path("setup/refused", lists_setup.refused, name="setup_refused"),
     path("desk/applications", lists_setup.applications, name="desk_applications"),
     path(

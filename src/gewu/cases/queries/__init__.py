@@ -42,10 +42,15 @@ from gewu.cases.queries.record import (
     page,
     public,
 )
+from gewu.cases.queries.rehearsal import LimitRehearsal, RouteRehearsal, rehearse_limit, rehearse_route
 from gewu.cases.queries.timeline import CLOCK_WORDS, Line, public_line, sentence_of, timeline
 from gewu.cases.rules import EVIDENCE_WORDS, PICTURES
 
 __all__ = [
+    "LimitRehearsal",
+    "RouteRehearsal",
+    "rehearse_limit",
+    "rehearse_route",
     "CLOCK_WORDS",
     "EVIDENCE_WORDS",
     "PICTURES",

@@ -5,6 +5,7 @@ from gewu.catalogue.actions.classes import ClassSpec, add_classes
 from gewu.catalogue.actions.district import load_district
 from gewu.catalogue.actions.guard import check_may_be_given
 from gewu.catalogue.actions.items import ItemSpec, ItemsRead, put_items, read_items, remove_item, spec_of
+from gewu.catalogue.actions.limits import revise_limit
 from gewu.catalogue.actions.list_seeds import load_kinds, publish_seeds
 from gewu.catalogue.actions.lists import draft, take
 from gewu.catalogue.actions.opinions import answer_opinion, give_opinion
@@ -36,6 +37,7 @@ __all__ = [
     "put_items",
     "read_items",
     "remove_item",
+    "revise_limit",
     "spec_of",
     "take",
     "take_application",

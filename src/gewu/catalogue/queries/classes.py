@@ -257,3 +257,21 @@ def name_of(code: str) -> Name:
     """What a class is called in both languages, as last known; its code when nothing is known of it."""
     dated = held.get().classes.get(code)
     return Name(dated[0].facts.name_zh, dated[0].facts.name_en) if dated else Name(code)
+
+
+@dataclass(frozen=True)
+class MatterVersion:
+    """A class with the days in which this version of it is in force."""
+
+    matter: Matter
+    since: date
+    until: date | None
+
+
+def matter_versions(code: str) -> tuple[MatterVersion, ...]:
+    """Every version of a class, the newest first; an unknown one is refused."""
+    dated = held.get().classes.get(code, ())
+    found = [MatterVersion(one.facts, one.since, one.until) for one in dated if isinstance(one.facts, Matter)]
+    if not found:
+        raise Refusal(say("目录中没有事项 {code}", code=code), Kind.MISSING, field="matter")
+    return tuple(found)

@@ -116,8 +116,14 @@ def office_named(code: str) -> str:
 
 def matters_named(prefixes: Iterable[str]) -> str:
     """Classes and headers by name; an empty prefix is every class."""
-    every = either("全部事项", "all matters")
-    return "、".join(f"{called(catalogue.name_of(one))} {one}" if one else every for one in prefixes)
+    return "、".join(_matter_named(one) for one in prefixes)
+
+
+def _matter_named(prefix: str) -> str:
+    if not prefix:
+        return either("全部事项", "all matters")
+    name = called(catalogue.name_of(prefix))
+    return prefix if name == prefix else f"{name} {prefix}"
 
 
 def item_view(item: catalogue.Item) -> ItemView:

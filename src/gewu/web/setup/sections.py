@@ -36,6 +36,24 @@ SECTIONS: tuple[Section, ...] = (
         ("catalogue.manage", "lists.approve"),
     ),
     Section(
+        "setup_routes",
+        say("派遣规则"),
+        say("哪类事项在哪里归谁办：先用过去的工单预演，再公布"),
+        ("catalogue.manage",),
+    ),
+    Section(
+        "setup_coverage",
+        say("规则缺口"),
+        say("没有主办、互相冲突、无人承担和已失效的规则"),
+        ("catalogue.manage", "lists.approve"),
+    ),
+    Section(
+        "setup_matters",
+        say("事项目录"),
+        say("事项类别、立案条件、时限与凭证，时限改动先预演"),
+        ("catalogue.manage",),
+    ),
+    Section(
         "setup_refused",
         say("清单外交办"),
         say("被清单拦下的交办，按部门计数"),
