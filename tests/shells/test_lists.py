@@ -258,3 +258,14 @@ def test_pages_speak_english(world: World) -> None:
         page = visitor.get(address)
         assert 'lang="en"' in page.content.decode()
         assert re.search(r"Duty list", said(page))
+
+
+def test_grid_page_shows_the_version_of_its_list_and_whom_to_ask(world: World) -> None:
+    give = {"actor": world.actor("qian.lei"), "now": world.now}
+    edition = actions.draft("grid_duty", GRID, office="南门社区网格站 025-58880000", **give)
+    put(world, edition, category="", title_zh="早晚巡查校门", words={"group": "巡查"})
+    publish(world, edition)
+    shown = said(signed_in("zhou.min").get(f"/desk/places/{GRID}"))
+    assert "网格责任清单 第 1 版" in shown
+    assert "南门社区网格站 025-58880000" in shown
+    assert "早晚巡查校门" in shown

@@ -21,6 +21,8 @@ from gewu.security.actors import Actor, Relation, Standing
 IN_FORCE_SINCE = date(2020, 1, 1)
 #: What stands as the organ that approved a shipped edition: it is an example until the city approves its own.
 EXAMPLE = "示例（随平台提供，未经当地批准）"
+#: Whom to ask about a shipped edition, until a city names its own office.
+OFFICE = "网格化服务管理中心（热线 12345）"
 
 _KIND = (
     "code",
@@ -100,7 +102,7 @@ def _publish(kind: str, place: str, path: Path, *, actor: Actor, now: datetime) 
     rights = frozenset({permissions.APPROVE})
     second = Actor("rule:shipped", "随平台提供", (Standing("shipped", rights, Relation.TERRITORY, place),))
     with store.writing():
-        row = lists.draft(kind, place, actor=actor, now=now)
+        row = lists.draft(kind, place, actor=actor, now=now, office=OFFICE)
         items.put_items(row.pk, found.items, actor=actor, now=now)
         lists.take(row.pk, "consult", actor=actor, now=now)
         lists.take(row.pk, "approve", actor=second, now=now, authority=EXAMPLE)
