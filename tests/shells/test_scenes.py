@@ -13,7 +13,7 @@ from django.utils import timezone
 from gewu.cases import actions as cases
 from gewu.cases.actions import NewCase
 from gewu.cli import demo, founding
-from gewu.cli.scenes import nantong, pukou, quannan, staging
+from gewu.cli.scenes import boston, nantong, pukou, quannan, staging
 from gewu.cli.scenes.registry import SCENES, scene_named
 from gewu.insight import queries as insight
 from gewu.kernel.refusals import Refusal
@@ -24,6 +24,7 @@ from gewu.security import queries as accounts
 from gewu.security.actors import Actor, Relation, Standing, operator
 from gewu.territory import actions as places
 from gewu.territory import queries as territory
+from tests import shared
 from tests.founded import statements
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +115,32 @@ def test_home_that_holds_another_scene_is_not_mixed(
     assert isinstance(done.exception, Refusal)
     assert "quannan" in str(done.exception)
     assert configured.COUNTY == pukou.COUNTY
+
+
+def test_boston_takes_real_points_and_limits_and_its_counts_agree(
+    settings: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shared.data("boston311").parents[1]
+    settings.COUNTY = boston.COUNTY  # type: ignore[attr-defined]  # pytest-django's settings
+    monkeypatch.setattr(boston, "REPORTS", 40)
+    found = boston.records(str(folder))
+    founding.lay_ground(boston.COUNTY, now=NOW, divisions=False)
+    boston.lay_places(found, now=NOW)
+    codes = boston.add_classes(found, now=NOW)
+    founding.set_up_units(boston.COUNTY, now=NOW)
+    staging.take_up_posts(boston.CAST, now=NOW)
+    assert boston.report(found, codes, now=timezone.localtime()) == 40
+
+    assert all(territory.locate(one.lon, one.lat) for one in found[::500])
+    reader = leader(boston.COUNTY)
+    whole = insight.board(reader, boston.COUNTY, now=timezone.localtime())
+    assert whole.whole.open == 40
+    assert whole.whole.open == sum(one.open for one in whole.children) + whole.unplaced
+    assert "非中国区划" in territory.place("99").name
+
+
+def test_boston_without_its_records_is_refused_with_what_to_name(tmp_path: Path) -> None:
+    for folder in ("", str(tmp_path)):
+        with pytest.raises(Refusal) as refused:
+            boston.records(folder)
+        assert "GEWU_SHARED_DATA" in str(refused.value.advice)

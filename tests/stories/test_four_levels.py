@@ -31,8 +31,8 @@ def sees(world: World, name: str, number: str) -> bool:
 def test_users_of_four_levels_work_on_one_case_each_within_the_own_scope(world: World) -> None:
     take_post(world, "community", "社区", "handler", f"{SOUTH_GATE}-community_committee")
     take_post(world, "other", "邻社区", "handler", f"{RIVERSIDE}-community_committee")
-    case = world.accepted(world.report("楼道堆满杂物"))
-    case = world.step(case, "return", "chen.guoping", reason="不属供水设施", proposed="unknown")
+    case = world.accepted(world.report("健身器材松动"), matter="C0146")
+    case = world.step(case, "return", "community", reason="要更换器材", proposed="unknown")
 
     case = world.step(case, "dispatch", "zhou.min", unit=f"{STREET}-street_office")
     case = world.step(case, "sign_for", "liu.yang")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from gewu.cli.scenes import nantong, pukou, quannan
+from gewu.cli.scenes import boston, nantong, pukou, quannan
 from gewu.cli.scenes.staging import Shown
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
@@ -30,6 +30,7 @@ SCENES: Mapping[str, SceneSpec] = {
     for one in (
         SceneSpec("pukou", pukou.COUNTY, pukou.STAGES, pukou.build),
         SceneSpec("nantong", nantong.CITY, nantong.STAGES, nantong.build),
+        SceneSpec("boston", boston.COUNTY, boston.STAGES, boston.build),
         SceneSpec("quannan", quannan.COUNTY, quannan.STAGES, quannan.build),
     )
 }

@@ -2,7 +2,7 @@
 
 from gewu.territory.actions.aliases import record_aliases
 from gewu.territory.actions.boundaries import BoundaryFile, check_boundaries, import_boundaries
-from gewu.territory.actions.demo import draw_grids, lay_lattice, load_demo_territory
+from gewu.territory.actions.demo import draw_grids, lay_cells, lay_lattice, load_demo_territory
 from gewu.territory.actions.divisions import DivisionRow, load_divisions, record_divisions
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "check_boundaries",
     "draw_grids",
     "import_boundaries",
+    "lay_cells",
     "lay_lattice",
     "load_demo_territory",
     "load_divisions",

@@ -58,7 +58,7 @@ def draw_grids(county: str, grids: int, *, since: date, actor: Actor, now: datet
     weights = {code: _weight(named[code]) for code in communities}
     counts = drawing.share_out(grids, weights)
     cells = drawing.draw_cells(shapes[0], counts, _centres(county), seed=int(county))
-    return _lay(cells, within_=county, since=since, actor=actor, now=now)
+    return lay_cells(cells, within_=county, since=since, actor=actor, now=now)
 
 
 def lay_lattice(
@@ -76,12 +76,13 @@ def lay_lattice(
     ``bounds`` is west, south, east, north in degrees of WGS84.
     """
     cells = drawing.lattice(bounds, counts, columns)
-    return _lay(cells, within_=street, since=since, actor=actor, now=now)
+    return lay_cells(cells, within_=street, since=since, actor=actor, now=now)
 
 
-def _lay(
+def lay_cells(
     cells: Mapping[str, Sequence[BaseGeometry]], *, within_: str, since: date, actor: Actor, now: datetime
 ) -> ImportBatch:
+    """Grids of these shapes for each community, all marked schematic; refuses overlaps like any other net."""
     permissions.require_manage(actor, within_)
     features = [
         Feature(f"{community}{number:03d}", "", "", shape)
