@@ -93,6 +93,8 @@ def test_report_split_while_it_was_being_verified_is_verified_on(world: World) -
     take(world, other, "ask_verification")
     take(world, other, "join", case=case.number)
     assert take(world, other, "split", reason="另一处").state == "verifying"
+    (again,) = reports.visits(world.actor("zhao.qiang"), now=world.now).rows
+    assert again.report == other.pk
 
 
 def test_every_reporter_is_told_once_of_each_change(world: World) -> None:

@@ -50,7 +50,7 @@ REPORT = Lifecycle(
         ),
         Step(
             "record_finding", say("填写核实情况"), ("verifying",), None, "verifier",
-            events.FindingRecorded, needs=("finding",), key="i",
+            events.FindingRecorded, needs=("finding",), may_take=("evidence",), key="i",
         ),
         Step(
             "answer", say("直接答复"), ("received", "verifying"), "answered", "screener",

@@ -166,3 +166,31 @@ class ResidentReport(models.Model):
         db_table = "resident_report"
         constraints = [models.UniqueConstraint(fields=["resident", "report"], name="report_kept_once")]
         indexes = [models.Index(fields=["resident", "-kept_at", "id"], name="resident_report_newest")]
+
+
+class VerificationTask(models.Model):
+    """A look at the spot, asked of the grid workers there, with its own clock."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="+")
+    place = models.CharField(max_length=17)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    #: Set when someone has looked, or when the report was decided on without.
+    done_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+    done_by = models.CharField(max_length=60, blank=True)
+    #: Where whoever looked stood, in WGS84.
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+
+    class Meta:
+        db_table = "verification_task"
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"],
+                name="verification_open",
+                condition=models.Q(done_at=None, dropped_at=None),
+            ),
+            models.Index(fields=["report"], name="verification_by_report"),
+        ]

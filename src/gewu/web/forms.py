@@ -153,6 +153,12 @@ def evidence(request: HttpRequest, actor: Actor, now: datetime) -> tuple[Evidenc
     return tuple(given)
 
 
+def finding(request: HttpRequest, actor: Actor, now: datetime) -> dict[str, Any]:
+    """What a look at the spot brought: photos, and the point where whoever looked stood."""
+    kept = photos(request, "evidence", purpose="photo_before", actor=actor, now=now)
+    return {"photos": kept, **spot(request)}
+
+
 def version(request: HttpRequest) -> int:
     """What the screen had seen; a form without it is refused."""
     text = request.POST.get("version", "")

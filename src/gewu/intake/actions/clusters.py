@@ -9,6 +9,7 @@ from typing import Any
 from gewu.cases import actions as cases
 from gewu.cases import queries as case_queries
 from gewu.catalogue import queries as catalogue
+from gewu.intake.actions import verifying
 from gewu.intake.models import Report
 from gewu.intake.queries.limits import acceptance
 from gewu.security.actors import Actor
@@ -42,5 +43,7 @@ def part(report: Report, given: Given, actor: Actor, now: datetime) -> Given:
     report.due_at = acceptance(report)
     report.state, report.joined_from = report.joined_from or "received", ""
     report.case, report.decided_at = None, None
+    if report.state == "verifying" and not report.finding:
+        verifying.ask(report, now)  # nobody went while it was joined
     cases.count_report(case.pk, by=-1)
     return {"case": case.pk, "number": case.number}

@@ -11,7 +11,7 @@ from gewu.cases import actions as cases
 from gewu.catalogue import actions as lists
 from gewu.infra import files, rows, store, stream
 from gewu.intake import events, permissions, rules
-from gewu.intake.actions import clusters
+from gewu.intake.actions import clusters, verifying
 from gewu.intake.lifecycle import REPORT
 from gewu.intake.models import Report
 from gewu.intake.queries.record import facts_of
@@ -63,8 +63,11 @@ def _take(report: Report, event: str, given: Given, effect: Effect, *, actor: Ac
     permissions.require(actor, step.by, report)
     _check_words(given)
     step.check(facts_of(report, now=now), given)
+    looked_at = report.state == "verifying"
     details = effect(report, given, actor, now)
     report.state = step.to or report.state
+    if looked_at and not REPORT.state(report.state).open:
+        verifying.drop(report, now)
     report.version += 1
     if not REPORT.state(report.state).open:
         report.decided_at = now
@@ -103,11 +106,6 @@ def _file(report: Report, photos: Sequence[UUID], actor: Actor, now: datetime) -
     return {"case": case.pk, "number": case.number}
 
 
-def _record_finding(report: Report, given: Given, actor: Actor, now: datetime) -> Given:
-    report.finding = given["finding"]
-    return {}
-
-
 def _answer(report: Report, given: Given, actor: Actor, now: datetime) -> Given:
     report.answer = given["answer"]
     return {}
@@ -125,6 +123,7 @@ def _ask_verification(report: Report, given: Given, actor: Actor, now: datetime)
         lists.check_may_be_given(
             report.matter, report.place, team, actor=actor, now=now, task="verify", about=report.pk.hex
         )
+    verifying.ask(report, now)
     return {}
 
 
@@ -135,7 +134,7 @@ _EFFECTS: Mapping[str, Effect] = {
     "undo_join": clusters.part,
     "split": clusters.part,
     "ask_verification": _ask_verification,
-    "record_finding": _record_finding,
+    "record_finding": verifying.bring_back,
     "answer": _answer,
     "decline": _decline,
 }

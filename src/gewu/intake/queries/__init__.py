@@ -19,6 +19,7 @@ from gewu.intake.queries.record import (
 )
 from gewu.intake.queries.residents import OwnLine, own, resident_called, resident_is
 from gewu.intake.queries.suggesting import Suggestion, matters_for, route_for, suggestions_of
+from gewu.intake.queries.visits import VisitLine, visits
 from gewu.intake.rules import LONGEST_TEXT, MOST_PHOTOS
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "ReporterFacts",
     "Spot",
     "Suggestion",
+    "VisitLine",
     "channel_named",
     "channels",
     "counters",
@@ -62,4 +64,5 @@ __all__ = [
     "suggestions_of",
     "supporters",
     "visible_to",
+    "visits",
 ]

@@ -43,9 +43,9 @@ def step(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
     actor, now = actor_of(request), timezone.localtime()
     reports.page(actor, id, now=now)  # a report out of scope is refused as if it did not exist
     try:
-        taken = intake.take(
-            id, event, actor=actor, now=now, version=forms.version(request), **forms.step_given(request)
-        )
+        brought = forms.finding(request, actor, now) if event == "record_finding" else {}
+        given = {**forms.step_given(request), **brought}
+        taken = intake.take(id, event, actor=actor, now=now, version=forms.version(request), **given)
     except Refusal as refusal:
         return _page(request, id, event, refusal)
     if taken.case:

@@ -110,6 +110,7 @@ def undelivered_to(reports: Iterable[UUID]) -> tuple[Note, ...]:
 #: Parts of the top bar, and the rights of which any shows them.
 _SHOWN_BY: dict[str, tuple[str, ...]] = {
     "inbox": ("cases.read", "reports.read"),
+    "visits": ("reports.verify",),
     "phone_desk": ("reports.screen",),
     "board": ("figures.read",),
     "setup": (
