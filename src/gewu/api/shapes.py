@@ -152,6 +152,17 @@ class Evidence(_Strict):
     text: Long = ""
 
 
+class SelfHandled(_Strict):
+    """What was found, what was done, and what shows it."""
+
+    matter_code: Code
+    place: Code
+    text: Long
+    result: Long
+    address: Short = ""
+    evidence: list[Evidence] = []
+
+
 class StepGiven(_Strict):
     """What a step may be given; which of it is needed stands in the case's ``steps``."""
 

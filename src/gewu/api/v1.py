@@ -213,6 +213,23 @@ def step(request: HttpRequest, number: str, event: str, given: shapes.StepGiven)
     )
 
 
+@api.post("/self-handled", response={201: shapes.CaseLine})
+def self_handled(request: HttpRequest, given: shapes.SelfHandled) -> Status[dict[str, Any]]:
+    """File what a grid worker has settled on the spot, with what shows it; another person checks it."""
+    now = timezone.now()
+    new = cases.NewCase(
+        matter=given.matter_code,
+        place=given.place,
+        text=given.text,
+        origin=cases.SPOT_ORIGIN,
+        received_at=now,
+        address=given.address,
+    )
+    evidence = tuple(EvidenceGiven(**one.model_dump()) for one in given.evidence)
+    case = cases.self_handle(new, result=given.result, evidence=evidence, actor=auth.caller(request), now=now)
+    return Status(201, _line(case_queries.line_of(case), now))
+
+
 @api.post("/photos", response={201: shapes.Kept})
 def photo(request: HttpRequest, purpose: str, photo: File[UploadedFile]) -> Status[dict[str, str]]:
     """Keep a photo, to be named as evidence of a step. Metadata is removed."""

@@ -87,7 +87,7 @@ CASE = Lifecycle(
         ),
         Step(
             "rule", say("裁定"), ("filed",), "dispatched", "arbiter", events.CaseRuled,
-            needs=("unit", "reason"), only_if=(FOR_ARBITER,), key="u",
+            needs=("unit", "reason"), only_if=(FOR_ARBITER,), key="l",
         ),
         Step(
             "return", say("退回"), ("dispatched", "handling"), "filed", "lead", events.CaseReturned,
@@ -99,7 +99,7 @@ CASE = Lifecycle(
         ),
         Step(
             "pass_up", say("上交"), ("handling",), "dispatched", "lead", events.CasePassedUp,
-            needs=("reason",), may_take=("unit",), only_if=(NOT_RULED,), key="u",
+            needs=("reason",), may_take=("unit",), only_if=(NOT_RULED,), key="b",
         ),
         Step(
             "pass_down", say("交下级办理"), ("handling",), "dispatched", "lead", events.CasePassedDown,

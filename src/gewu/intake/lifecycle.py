@@ -25,7 +25,8 @@ REPORT = Lifecycle(
     steps=(
         Step(
             "accept", say("受理立案"), ("received", "verifying"), "accepted", "screener",
-            events.ReportAccepted, needs=("matter",), may_take=("place",), only_if=(FINDING,), key="a",
+            events.ReportAccepted, needs=("matter",), may_take=("place", "about"),
+            only_if=(FINDING,), key="a",
         ),
         Step(
             "join", say("并入工单"), ("received", "verifying"), "clustered", "screener",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from gewu.web import accounts, board, files, lists, neighbours, portal, proof, residents, tiles
-from gewu.web.desk import cases, inbox, notices, phone, places, reports, units, visits, whistles
+from gewu.web.desk import cases, inbox, notices, phone, places, reports, spot, units, visits, whistles
 from gewu.web.setup import assistants, matters, routes
 from gewu.web.setup import home as setup
 from gewu.web.setup import lists as lists_setup
@@ -82,6 +82,8 @@ urlpatterns = [
     path("sign-in", accounts.sign_in, name="desk_sign_in"),
     path("sign-out", accounts.sign_out, name="desk_sign_out"),
     path("desk", inbox.inbox, name="desk_inbox"),
+    path("desk/self-handled", spot.self_handled, name="desk_self_handled"),
+    path("desk/tags", spot.tags, name="desk_tags"),
     path("desk/new", phone.new_report, name="desk_new_report"),
     path("desk/visits", visits.visits, name="desk_visits"),
     path("desk/new/hints", phone.hints, name="desk_hints"),

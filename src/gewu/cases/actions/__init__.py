@@ -3,6 +3,8 @@
 from gewu.cases.actions.assists import Party, call_assist, take_assist
 from gewu.cases.actions.backing import count_report
 from gewu.cases.actions.filing import NewCase, file
+from gewu.cases.actions.spot import ORIGIN as SPOT_ORIGIN
+from gewu.cases.actions.spot import self_handle
 from gewu.cases.actions.steps import take
 from gewu.cases.actions.whistles import Call, blow, load_call_kinds, take_whistle
 from gewu.cases.models import Assignment, Case
@@ -15,7 +17,9 @@ __all__ = [
     "NewCase",
     "call_assist",
     "count_report",
+    "SPOT_ORIGIN",
     "file",
+    "self_handle",
     "take",
     "take_assist",
     "Call",

@@ -46,9 +46,8 @@ def file(new: NewCase, *, actor: Actor, now: datetime) -> Case:
         raise Refusal(say("您没有在此地立案的权限"), Kind.FORBIDDEN)
     matter = catalogue.matter(new.matter, on=catalogue.day_of(now))
     with store.writing():
-        case = _case(new, matter, now)
-        routing = _routed(case, new.about, now)
-        started = [_promise(case, new, matter)]
+        case, promise = begun(new, matter, now)
+        started, routing = [promise], _routed(case, new.about, now)
         filed = events.CaseFiled(id=case.pk, place=case.place, matter=case.matter, origin=case.origin)
         stream.tell(filed, actor=actor, now=now)
         if routing.unit:
@@ -99,6 +98,17 @@ def _case(new: NewCase, matter: catalogue.Matter, now: datetime) -> Case:
     )
 
 
+def begun(new: NewCase, matter: catalogue.Matter, now: datetime) -> tuple[Case, Deadline]:
+    """A case with its number and its promise, not yet written.
+
+    The promise gives the time for acceptance first, so that it does not depend on who is quick.
+    """
+    case = _case(new, matter, now)
+    promise = clocks.new(case, "promise", matter.handle, start=clocks.due(new.received_at, matter.accept))
+    case.due_at = promise.due_at
+    return case, promise
+
+
 def _routed(case: Case, about: str, now: datetime) -> catalogue.Routing:
     """What the rules say, with the process in force; never the unit that the matter is about."""
     today = catalogue.day_of(now)
@@ -108,13 +118,6 @@ def _routed(case: Case, about: str, now: datetime) -> catalogue.Routing:
     routing = conflicts.kept_out(catalogue.route(case.matter, case.place, on=today), case)
     case.route, case.route_zh, case.route_en = routing.row, routing.reason_zh, routing.reason_en
     return routing
-
-
-def _promise(case: Case, new: NewCase, matter: catalogue.Matter) -> Deadline:
-    """The promise gives the time for acceptance first, so that it does not depend on who is quick."""
-    promise = clocks.new(case, "promise", matter.handle, start=clocks.due(new.received_at, matter.accept))
-    case.due_at = promise.due_at
-    return promise
 
 
 def _keep_photos(case: Case, new: NewCase, actor: Actor, now: datetime) -> None:

@@ -11,6 +11,14 @@ from gewu.cases.queries.figures import (
     by_place,
     by_state,
 )
+from gewu.cases.queries.history import (
+    ApplicationLine,
+    Custody,
+    History,
+    HoldingLine,
+    ReachedStage,
+    for_the_spot,
+)
 from gewu.cases.queries.lists import (
     CaseLine,
     Filters,
@@ -43,6 +51,7 @@ from gewu.cases.queries.record import (
     public,
 )
 from gewu.cases.queries.rehearsal import LimitRehearsal, RouteRehearsal, rehearse_limit, rehearse_route
+from gewu.cases.queries.tagged import TagCount, by_tag
 from gewu.cases.queries.timeline import CLOCK_WORDS, Line, public_line, sentence_of, timeline
 from gewu.cases.rules import EVIDENCE_WORDS, PICTURES
 
@@ -51,6 +60,14 @@ __all__ = [
     "RouteRehearsal",
     "rehearse_limit",
     "rehearse_route",
+    "ApplicationLine",
+    "Custody",
+    "History",
+    "HoldingLine",
+    "ReachedStage",
+    "TagCount",
+    "by_tag",
+    "for_the_spot",
     "CLOCK_WORDS",
     "EVIDENCE_WORDS",
     "PICTURES",

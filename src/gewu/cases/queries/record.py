@@ -10,10 +10,12 @@ from gewu.cases import permissions, rules
 from gewu.cases.actions import clocks, steps
 from gewu.cases.lifecycle import CASE
 from gewu.cases.models import Case, Deadline, Evidence
+from gewu.cases.queries.history import History, history_of
 from gewu.cases.queries.lists import CaseLine, line_of, visible_to
 from gewu.cases.queries.parties import OpenStep, Parties, TaskLine, open_step, parties_of, task_line
-from gewu.cases.queries.timeline import Line, public_timeline, timeline
+from gewu.cases.queries.timeline import Line, lines_of, public_timeline
 from gewu.catalogue import queries as catalogue
+from gewu.infra import stream
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import Name, Text, say
 from gewu.organisation import queries as organisation
@@ -71,6 +73,7 @@ class CasePage:
     steps: tuple[OpenStep, ...]
     may_call: bool
     parties: Parties
+    history: History
 
 
 def page(actor: Actor, number: str, *, now: datetime) -> CasePage:
@@ -80,6 +83,8 @@ def page(actor: Actor, number: str, *, now: datetime) -> CasePage:
         raise Refusal(say("没有编号为“{number}”的工单，或不在您的范围内", number=number), Kind.MISSING)
     matter = catalogue.matter(case.matter, on=catalogue.day_of(case.filed_at))
     tasks = steps.tasks_of(case)
+    told = stream.timeline("case", case.pk)
+    lines = lines_of(told)
     return CasePage(
         line=line_of(case),
         version=case.version,
@@ -99,11 +104,12 @@ def page(actor: Actor, number: str, *, now: datetime) -> CasePage:
         evidence=_evidence(case),
         evidence_held=steps.held_by(case),
         clocks=_clocks(case),
-        lines=timeline(case.pk),
+        lines=lines,
         tasks=tuple(task_line(actor, case, row) for row in tasks),
         steps=open_to(actor, case, now=now),
         may_call=CASE.state(case.state).open and permissions.WHO["dispatcher or lead"](actor, case, None),
         parties=parties_of(actor, case, tasks, now=now),
+        history=history_of(case, told, lines, now=now),
     )
 
 

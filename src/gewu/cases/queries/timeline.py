@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -33,7 +33,11 @@ class Line:
 
 def timeline(case_id: UUID) -> tuple[Line, ...]:
     """What happened to a case, in sentences."""
-    told = stream.timeline("case", case_id)
+    return lines_of(stream.timeline("case", case_id))
+
+
+def lines_of(told: Sequence[stream.Told]) -> tuple[Line, ...]:
+    """Events of a case in sentences, with the names of those who acted."""
     names = security.names_of({one.actor for one in told})
     officials = _officials(told)
     return tuple(sentence_of(one, names, officials) for one in told)

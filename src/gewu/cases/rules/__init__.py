@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -107,8 +107,14 @@ def not_yet_confirmed(facts: CaseFacts, given: Mapping[str, Any]) -> bool:
 def missing_evidence(facts: CaseFacts, given: Mapping[str, Any]) -> tuple[str, ...]:
     """The tokens the class asks for that are neither held nor handed in now, in the class's order."""
     handed: Iterable[EvidenceGiven] = given.get("evidence") or ()
-    there = facts.evidence_held | {one.token for one in handed if one.counts}
-    return tuple(token for token in facts.evidence_needed if token not in there)
+    return missing_of(
+        facts.evidence_needed, facts.evidence_held | {one.token for one in handed if one.counts}
+    )
+
+
+def missing_of(needed: Iterable[str], there: Container[str]) -> tuple[str, ...]:
+    """The kinds of evidence that are needed and not there, in the class's order."""
+    return tuple(token for token in needed if token not in there)
 
 
 def evidence_complete(facts: CaseFacts, given: Mapping[str, Any]) -> bool:
@@ -116,7 +122,12 @@ def evidence_complete(facts: CaseFacts, given: Mapping[str, Any]) -> bool:
 
 
 def say_missing_evidence(facts: CaseFacts, given: Mapping[str, Any]) -> Text:
-    words = tuple(EVIDENCE_WORDS.get(token, Text(token)) for token in missing_evidence(facts, given))
+    return say_missing(missing_evidence(facts, given))
+
+
+def say_missing(tokens: Iterable[str]) -> Text:
+    """The refusal that names what is missing."""
+    words = tuple(EVIDENCE_WORDS.get(token, Text(token)) for token in tokens)
     return say("还缺少办理凭证：{evidence}", evidence=TextList(words))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from gewu.cases.rules import CaseFacts
 from gewu.kernel.refusals import Refusal
 from gewu.kernel.texts import say
+from gewu.kernel.worktime import Limit, Unit
 
 #: After so many returns an arbiter rules (the case has been to two offices and neither calls it its own).
 RETURNS_BEFORE_ARBITER = 2
@@ -125,6 +126,17 @@ def checked_end(until: datetime | None, *, now: datetime, latest: datetime) -> d
     if until > latest:
         raise Refusal(say("挂账最长一年，不能超过这个时间"), field="until")
     return until
+
+
+#: Kinds of matters that may be settled on the spot: hazards, disputes and petitions have a procedure.
+SPOT_KINDS = frozenset({"component", "event", "service", "consultation"})
+#: The longest limit of a class that may be settled on the spot, in each unit: one day's work.
+SPOT_LIMITS = {Unit.URGENT_HOUR: 24, Unit.WORK_HOUR: 8, Unit.WORK_DAY: 1, Unit.CALENDAR_DAY: 1}
+
+
+def for_the_spot(kind: str, limit: Limit) -> bool:
+    """Whether a class is small enough to be settled on the spot: of a plain kind, and within a day."""
+    return kind in SPOT_KINDS and limit.amount <= SPOT_LIMITS[limit.unit]
 
 
 def conflicted(about_path: str, unit_path: str) -> bool:

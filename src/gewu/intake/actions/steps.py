@@ -86,10 +86,11 @@ def _accept(report: Report, given: Given, actor: Actor, now: datetime) -> Given:
     if given.get("place"):
         report.place = territory.place(str(given["place"])).code
     report.matter = str(given["matter"])
-    return _file(report, [one.id for one in files.of([report.pk])[report.pk]], actor, now)
+    photos = [one.id for one in files.of([report.pk])[report.pk]]
+    return _file(report, photos, actor, now, about=str(given.get("about") or ""))
 
 
-def _file(report: Report, photos: Sequence[UUID], actor: Actor, now: datetime) -> Given:
+def _file(report: Report, photos: Sequence[UUID], actor: Actor, now: datetime, *, about: str = "") -> Given:
     new = cases.NewCase(
         matter=report.matter,
         place=report.place,
@@ -100,6 +101,7 @@ def _file(report: Report, photos: Sequence[UUID], actor: Actor, now: datetime) -
         lon=report.lon,
         lat=report.lat,
         photos=tuple(str(one) for one in photos),
+        about=about,
     )
     case = cases.file(new, actor=actor, now=now)
     report.case = case

@@ -20,6 +20,7 @@ from gewu.security.actors import Actor
 from gewu.web import errors, forms
 from gewu.web.accounts import See, signed_in
 from gewu.web.pages import show
+from gewu.web.presenting.history import history
 from gewu.web.presenting.names import Choice, tag_choices, unit_choices
 from gewu.web.presenting.parties import whistle_cards
 from gewu.web.presenting.parts import evidence_fields, map_of, steps_of
@@ -122,6 +123,7 @@ def _page(request: HttpRequest, number: str, taken: str = "", refusal: Refusal |
         steps=steps_of(found.steps, typed=forms.typed(request), taken=taken, evidence=evidence),
         choices=_choices(now) if found.steps or found.may_call or tasks else {},
         may_assist=found.may_call,
+        history=history(found.history),
         map=map_of(found.line.place, found.lon, found.lat),
         back=forms.list_behind(request),
     )

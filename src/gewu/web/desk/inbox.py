@@ -53,6 +53,7 @@ class Filters:
     origin: str = ""
     overdue: bool = False
     mine: bool = False
+    tag: str = ""
     sort: str = ""
 
     @staticmethod
@@ -68,6 +69,7 @@ class Filters:
             origin=words("origin"),
             overdue=given.get("overdue") == "1",
             mine=given.get("mine") == "1",
+            tag=words("tag"),
             sort=words("sort"),
         )
 
@@ -81,6 +83,7 @@ class Filters:
             origin=self.origin,
             overdue=self.overdue,
             mine=self.mine,
+            tag=self.tag,
             sort=self.sort or "due",
         )
 

@@ -19,7 +19,7 @@ from gewu.web import errors, forms
 from gewu.web.accounts import See, signed_in
 from gewu.web.pages import show
 from gewu.web.presenting.lists import Near, near_lines
-from gewu.web.presenting.names import Choice, matter_choices, place_choices
+from gewu.web.presenting.names import Choice, matter_choices, place_choices, unit_choices
 from gewu.web.presenting.parts import map_of, steps_of
 from gewu.web.presenting.proposals import likely_matter, proposals_of
 from gewu.web.presenting.records import report_page
@@ -93,4 +93,5 @@ def _choices(
         "matter": matter_choices(timezone.localdate()),
         "place": place_choices(street, Level.GRID),
         "case": tuple(cases),
+        "about": unit_choices(),
     }

@@ -1,0 +1,95 @@
+"""The clocks laid again from the history alone are those that were stored, on random ways of a case."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from gewu.cases.lifecycle import CASE
+from gewu.cases.models import Case, Deadline
+from gewu.cases.rules.ledgers import Account, Entry, Terms, recomputed
+from gewu.catalogue import queries as catalogue
+from gewu.catalogue.queries import terms
+from gewu.infra import stream
+from gewu.kernel.refusals import Refusal
+from tests.world import COUNTY, World
+
+UNITS = (f"{COUNTY}-water_supply", f"{COUNTY}-municipal_works")
+HANDLERS = ("chen.guoping", "wu.kai")
+PEOPLE = (*HANDLERS, "zhou.min", "zheng.jun", "zhao.qiang", "he.jie")
+SKIPPED = ("confirm", "pass_up", "pass_down", "name_concern", "void", "tag", "untag")
+
+
+def terms_of(case: Case) -> Terms:
+    on = catalogue.day_of(case.filed_at)
+    matter = catalogue.matter(case.matter, on)
+    stages = {name: terms.stage_limit(name, on) for name in ("dispatch", "sign_for", "check")}
+    return Terms(case.received_at, matter.accept, matter.handle, stages, catalogue.calendar())
+
+
+def history_of(case: Case) -> list[Entry]:
+    return [
+        Entry(
+            one.type,
+            one.at,
+            str(one.data.get("unit", "")),
+            Decimal(str(one.data.get("amount", 0))),
+            ruled=one.type == "CaseDispatched" and one.actor.startswith("rule:"),
+        )
+        for one in stream.timeline("case", case.pk)
+    ]
+
+
+def wander(world: World, case: Case, chance: random.Random, steps: int) -> None:
+    """Take steps that the table allows, by whoever may, at odd times."""
+    for _ in range(steps):
+        world.later(minutes=chance.choice((3, 17, 50, 170, 1300, 4000)))
+        case.refresh_from_db()
+        rows = [one for one in CASE.steps_from(case.state) if one.event not in SKIPPED]
+        chance.shuffle(rows)
+        given = {
+            "reason": "随机走一步",
+            "unit": chance.choice(UNITS),
+            "proposed": "unknown",
+            "result": "已办",
+            "answer": "已答复",
+            "finding": "已看",
+            "until": world.now + timedelta(days=chance.randint(1, 60)),
+        }
+        any(_taken(world, case, row.event, by, given) for row in rows for by in PEOPLE)
+
+
+def _taken(world: World, case: Case, event: str, by: str, given: dict[str, object]) -> bool:
+    try:
+        world.step(case, event, by, **given)
+    except Refusal:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("matter", ["C0101", "C0137"])
+def test_ledger_laid_again_from_history_equals_what_was_stored(world: World, matter: str, seed: int) -> None:
+    chance = random.Random(seed)
+    case = world.accepted(matter=matter)
+    wander(world, case, chance, steps=14)
+    case.refresh_from_db()
+
+    laid = sorted((_laid(one) for one in recomputed(history_of(case), terms_of(case))), key=str)
+    stored = sorted((_stored(one) for one in Deadline.objects.filter(case=case)), key=str)
+    assert laid == stored
+    assert len({one.type for one in history_of(case)}) > 3
+
+
+def _laid(one: Account) -> tuple[object, ...]:
+    due = None if one.held else one.due(catalogue.calendar())
+    return (one.clock, one.unit, one.started_at, one.amount, due, one.held, one.met_at, one.dropped_at)
+
+
+def _stored(one: Deadline) -> tuple[object, ...]:
+    unit = one.unit_id.hex if one.unit_id else ""
+    due = None if one.held else one.due_at
+    return (one.clock, unit, one.started_at, Decimal(one.amount), due, one.held, one.met_at, one.dropped_at)

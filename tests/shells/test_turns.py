@@ -1,0 +1,105 @@
+"""The turns of a case on its pages and in the interface."""
+
+from __future__ import annotations
+
+import json
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from gewu.cases.models import Case
+from gewu.infra import stream
+from gewu.security import actions as security
+from gewu.web.live import changes
+from tests.pictures import photo_bytes
+from tests.shells.visits import photo, said, signed_in, step
+from tests.world import COUNTY, GRID, World
+
+WATER = f"{COUNTY}-water_supply"
+
+
+def caller(world: World, name: str) -> Client:
+    token = security.issue_token(world.accounts[name], now=world.now)
+    return Client(headers={"Authorization": f"Bearer {token}"})
+
+
+def test_page_shows_the_five_steps_the_seven_stages_and_who_held_it(today: World) -> None:
+    case = today.case_at("closed")
+    page = said(signed_in("zhou.min").get(f"/desk/cases/{case.number}"))
+    loop = page[page.index("闭环五步") :]
+    way = [loop.index(f" {name} ") for name in ("受理", "分流", "交办", "处置", "反馈")]
+    whole = page[page.index("全程七环") :]
+    seven = [whole.index(f" {name} ") for name in ("发生", "上报", "汇总", "交办", "处理", "化解", "反馈")]
+    assert way == sorted(way)
+    assert seven == sorted(seven)
+    assert "条块各持多久" in page
+    assert "现在应答 浦口区供水企业" in page
+
+
+def test_extension_is_asked_and_granted_by_the_buttons(today: World) -> None:
+    case = today.step(today.accepted(matter="C0137"), "sign_for", "wu.kai")
+    address = f"/desk/cases/{case.number}"
+    assert step(signed_in("wu.kai"), address, "ask_extension", reason="等配件").status_code == 303
+    assert step(signed_in("zhou.min"), address, "approve_extension").status_code == 303
+    assert Case.objects.get(pk=case.pk).extensions == 1
+    assert "延期 浦口区市政设施养护中心" in said(signed_in("zhou.min").get(address))
+
+
+def test_time_that_is_none_is_refused_beside_its_field(today: World) -> None:
+    case = today.case_at("handling")
+    given = {"reason": "等管线改造", "until": "下个月"}
+    answer = step(signed_in("zhou.min"), f"/desk/cases/{case.number}", "shelve", **given)
+    assert answer.status_code == 422
+    assert "时间写得不对" in said(answer)
+
+
+def test_matter_settled_on_the_spot_is_filed_by_its_page_and_waits_for_a_check(today: World) -> None:
+    given = {"matter": "C0146", "place": GRID, "text": "健身器材松了", "result": "已拧紧"}
+    pictures = {"evidence_photo_before": photo(), "evidence_photo_after": photo()}
+    answer = signed_in("zhao.qiang").post("/desk/self-handled", {**given, **pictures})
+    case = Case.objects.get()
+    assert (answer.status_code, case.state) == (303, "handled")
+    refused = signed_in("zhao.qiang").post("/desk/self-handled", given)
+    assert refused.status_code == 409
+    assert "还缺少办理凭证" in said(refused)
+    assert signed_in("chen.guoping").get("/desk/self-handled").status_code == 403
+
+
+def test_matter_settled_on_the_spot_is_filed_by_the_interface(today: World) -> None:
+    client, evidence = caller(today, "zhao.qiang"), []
+    for token in ("photo_before", "photo_after"):
+        file = SimpleUploadedFile("photo.jpg", photo_bytes(), "image/jpeg")
+        kept = client.post(f"/api/v1/photos?purpose={token}", {"photo": file}).json()["id"]
+        evidence.append({"token": token, "file": kept})
+    body = {"matter_code": "C0146", "place": GRID, "text": "松了", "result": "已拧紧", "evidence": evidence}
+    answer = client.post("/api/v1/self-handled", json.dumps(body), content_type="application/json")
+    assert (answer.status_code, answer.json()["state"]) == (201, "handled")
+
+
+def test_figures_of_the_tags_open_their_lists(today: World) -> None:
+    case = today.accepted()
+    today.accepted(today.report("没有标签的一件"))
+    client = signed_in("zhou.min")
+    step(client, f"/desk/cases/{case.number}", "tag", tag="urgent")
+    page = client.get("/desk/tags").content.decode()
+    assert 'tab=open&amp;tag=urgent">1</a>' in page
+    found = said(client.get("/desk?tab=open&tag=urgent"))
+    assert case.title[:8] in found
+    assert "没有标签的一件" not in found
+
+
+def test_people_of_the_unit_it_is_about_find_the_case_nowhere(today: World) -> None:
+    case = today.accepted()
+    today.step(case, "recall", "zhou.min", reason="反映的是该单位")
+    today.step(case, "name_concern", "zhou.min", about=WATER)
+    today.step(case, "dispatch", "zhou.min", unit=f"{COUNTY}-municipal_works")
+    client, api = signed_in("chen.guoping"), caller(today, "chen.guoping")
+    assert client.get(f"/desk/cases/{case.number}").status_code == 404
+    found = client.get(f"/desk?tab=all&text={case.number}").content.decode()
+    assert f"/desk/cases/{case.number}" not in found
+    assert api.get(f"/api/v1/cases/{case.number}").status_code == 404
+    assert api.get("/api/v1/cases?state=all").json()["cases"] == []
+    heard = [one for one in changes(stream.after(0)) if one.subject == "case"]
+    assert heard
+    assert not any(one.heard_by(today.actor("chen.guoping")) for one in heard)
+    assert any(one.heard_by(today.actor("wu.kai")) for one in heard)
