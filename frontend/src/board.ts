@@ -1,8 +1,10 @@
 // The board: one map shaded by the figures of the table beside it, and the table lit by the map.
-import { startLive } from "./parts/live";
+import { refresh, startLive } from "./parts/live";
 import { draw } from "./parts/map";
 import type { MapBox } from "./parts/map-draw";
 import { all, startPage } from "./parts/page";
+import { startStale } from "./parts/stale";
+import { startWall } from "./parts/wall";
 
 type Figures = Record<string, { open: number; overdue: number; today: number }>;
 
@@ -82,4 +84,8 @@ async function start(box: HTMLElement): Promise<void> {
 
 startPage();
 startLive();
+// What is due moves by itself; and a screen that heard nothing because it was cut off finds back.
+setInterval(() => void refresh(), 45_000);
+startStale();
+startWall();
 for (const box of all("[data-map]")) void start(box);

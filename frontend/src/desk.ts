@@ -9,6 +9,8 @@ import { startMaps } from "./parts/map";
 import { startPage, toast, word } from "./parts/page";
 import { startPhoneDesk } from "./parts/phone";
 import { startPicks } from "./parts/pick";
+import { startPoints } from "./parts/points";
+import { startSplit } from "./parts/split";
 
 startPage();
 startFiles();
@@ -21,5 +23,7 @@ startMaps();
 startKeys();
 startPhoneDesk();
 startLive();
+startSplit();
+startPoints();
 document.addEventListener("htmx:error", () => toast(word("failed")));
 htmx.config.defaultTimeout = 20_000;

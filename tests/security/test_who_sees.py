@@ -46,7 +46,7 @@ def sees_case(actor: Actor, case: Case, world: World) -> bool:
     """Whether anything at all shows this case to an actor; all doors must give the same answer."""
     listed = [one.number for one in cases.inbox(actor, ALL, now=world.now).rows]
     counted = sum(one.count for one in cases.counters(actor, ALL, now=world.now))
-    figures = sum(one.count for one in cases.by_state(actor, COUNTY))
+    figures = sum(one.open for one in cases.by_place(actor, COUNTY, 6, now=world.now, today=world.now))
     try:
         opened = cases.page(actor, case.number, now=world.now).line.number == case.number
     except Refusal as refused:

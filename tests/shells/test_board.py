@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
+from gewu.cases.models import Case
 from tests.shells.visits import cost, rows, said, signed_in
 from tests.world import COUNTY, GRID, RIVERSIDE, SOUTH_GATE, STREET, World
 
@@ -52,16 +54,20 @@ def test_each_figure_equals_the_list_behind_it(today: World) -> None:
     today.case_at("handling")
     today.accepted(matter="C0137")
     today.case_at("closed")
+    late = today.accepted(matter="C0137")
+    Case.objects.filter(pk=late.pk).update(due_at=today.now - timedelta(days=2), returns=2)
     client = signed_in("ma.jianguo")
     page = client.get(f"/board/{STREET}").content.decode()
     tiles = re.findall(
         r'href="(/desk\?[^"]+)">\s*<span class="label">[^<]*</span><span class="value">([\d,]+)<', page
     )
-    bars = re.findall(r'<a href="(/desk\?[^"]+)".*?<span>([\d,]+)</span></li>', page, re.S)
+    bars = re.findall(
+        r'<a href="(/desk\?[^"]+)"[^>]*>[^<]*</a>\s*<svg.*?<span>([\d,]+)</span></li>', page, re.S
+    )
+    cells = re.findall(r'<td[^>]*><a href="(/desk\?[^"]+)">([\d,]+)</a></td>', page)
 
-    assert len(tiles) == 2
-    assert len(bars) == 8
-    for link, value in (*tiles, *bars):
+    assert (len(tiles), len(bars), len(cells)) == (5, 9, 6)
+    for link, value in (*tiles, *bars, *cells):
         assert rows(client.get(link.replace("&amp;", "&"))) == int(value), link
 
 

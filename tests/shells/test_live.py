@@ -116,7 +116,9 @@ class Stream:
             line = self.answer.readline().decode().strip()
             if line.startswith("id: "):
                 position = line[4:]
-            if line.startswith("data: "):
+            if line == "event: presence":
+                self.answer.readline()
+            elif line.startswith("data: "):
                 found.append(json.loads(line[6:]))
                 assert str(found[-1]["position"]) == position
         return found
@@ -126,7 +128,7 @@ class Stream:
         self.socket.settimeout(0.5)
         try:
             while line := self.answer.readline():
-                if line.startswith(b"data: "):
+                if line.startswith(b"data: ") and b'"position"' in line:
                     return False
         except TimeoutError:
             pass
@@ -250,3 +252,60 @@ filed("320111005001001", "D1")
 """
     hub.run(TELL + code)
     assert b"data: " not in answer.answer.read()
+
+
+def present(stream: Stream) -> dict[str, Any]:
+    """The next word on who else has the record open."""
+    while True:
+        line = stream.answer.readline().decode().strip()
+        if line == "event: presence":
+            found: dict[str, Any] = json.loads(stream.answer.readline().decode()[6:])
+            return found
+
+
+def names(said: dict[str, Any]) -> list[str]:
+    return [one["name"] for one in said["who"]]
+
+
+def test_those_at_one_case_hear_of_each_other_and_of_leaving(hub: Platform, listen: Opening) -> None:
+    hub.run(TELL + 'given_to(filed(STREET, "E1"), roads)')
+    wang, stranger = listen("wang", query="?at=case:E1"), listen("qian", query="?at=case:E1")
+    assert names(present(wang)) == []
+    zhao = listen("zhao", query="?at=case:E1")
+    assert names(present(wang)) == ["zhao"]
+    assert names(present(zhao)) == ["wang"]
+    zhao.close()
+    assert names(present(wang)) == []
+    stranger.socket.settimeout(0.5)
+    with pytest.raises(TimeoutError):
+        present(stranger)
+
+
+def test_an_office_that_gave_the_case_back_is_at_it_no_longer(hub: Platform, listen: Opening) -> None:
+    hub.run(TELL + 'given_to(filed(STREET, "F1"), roads)')
+    wang, zhao = listen("wang", query="?at=case:F1"), listen("zhao", query="?at=case:F1")
+    assert "zhao" in names(present(wang)) or "zhao" in names(present(wang))
+    hub.run(
+        TELL
+        + 'case = Case.objects.get(number="F1"); given_to(case, None);'
+        + "tell(events.CaseReturned(id=case.pk, place=case.place, unit=roads.pk))"
+    )
+    assert [one["type"] for one in zhao.heard(1)] == ["CaseReturned"]
+    hub.run(TELL + 'tell(events.CaseVoided(id=Case.objects.get(number="F1").pk, place=STREET))')
+    assert zhao.is_silent()
+
+
+def test_someone_away_for_a_day_is_told_once_to_look_again(hub: Platform, listen: Opening) -> None:
+    hub.run(
+        TELL
+        + """
+from uuid import uuid4
+with store.writing():
+    for n in range(1100):
+        stream.tell(ReportReceived(id=uuid4(), place=STREET, channel="web"), actor=CLOCK, now=now)
+time.sleep(1)
+"""
+    )
+    answer = listen("wang", query="?after=1")
+    assert [one["type"] for one in answer.heard(1)] == ["Missed"]
+    assert answer.is_silent()

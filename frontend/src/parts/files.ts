@@ -71,6 +71,13 @@ class Picker {
   }
 }
 
+const taken = new WeakSet<HTMLElement>();
+
+/** Every field for photos, also of parts that came later; each is made once. */
 export function startFiles(): void {
-  for (const box of all("[data-files]")) new Picker(box);
+  for (const box of all("[data-files]")) {
+    if (taken.has(box)) continue;
+    taken.add(box);
+    new Picker(box);
+  }
 }

@@ -1,5 +1,6 @@
 // The keyboard of the desk: `/` filters, j and k walk the list, a letter opens a step, `?` tells them all.
 import { all } from "./page";
+import { closePreview, preview } from "./split";
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
@@ -7,10 +8,12 @@ function isTyping(target: EventTarget | null): boolean {
 
 function walk(by: number): void {
   const links = all<HTMLAnchorElement>("[data-rows] a.what");
-  const at = links.indexOf(document.activeElement as HTMLAnchorElement);
+  const focused = links.indexOf(document.activeElement as HTMLAnchorElement);
+  const at = focused < 0 ? links.findIndex((link) => link.closest("tr.open")) : focused;
   const next = links[at < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + by, 0), links.length - 1)];
   next?.focus({ focusVisible: true } as FocusOptions);
   next?.closest("tr, li")?.scrollIntoView({ block: "nearest" });
+  if (next && document.querySelector(".panes.split")) preview(next);
 }
 
 export function openStep(details: HTMLDetailsElement): void {
@@ -35,6 +38,8 @@ function leave(target: EventTarget | null): void {
     open.querySelector("summary")?.focus();
   } else if (isTyping(target)) {
     (target as HTMLElement).blur();
+  } else {
+    closePreview();
   }
 }
 
@@ -42,7 +47,8 @@ const plain: Record<string, () => void> = {
   j: () => walk(1),
   k: () => walk(-1),
   "/": () => document.querySelector<HTMLElement>("[data-filter]")?.focus(),
-  u: () => document.querySelector<HTMLElement>("[data-back]")?.click(),
+  u: () => { if (!closePreview()) document.querySelector<HTMLElement>("[data-back]")?.click(); },
+  p: () => { preview(all<HTMLAnchorElement>("[data-rows] a.what").find((link) => link === document.activeElement) ?? all<HTMLAnchorElement>("[data-rows] a.what")[0]); },
   "?": () => document.querySelector<HTMLDialogElement>("#keys")?.showModal(),
 };
 

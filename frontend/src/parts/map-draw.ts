@@ -1,5 +1,5 @@
 // One map: places from our own address, labels drawn by the machine's own fonts, no outside request.
-import type { FeatureCollection, MultiPolygon, Polygon } from "geojson";
+import type { FeatureCollection, MultiPolygon, Point, Polygon } from "geojson";
 import { type ExpressionSpecification, type GeoJSONSource, Map, type MapMouseEvent, Marker, NavigationControl, setWorkerUrl } from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
@@ -124,6 +124,22 @@ export class MapBox {
     };
     void this.map.once("idle", show);
     this.map.triggerRepaint();
+  }
+
+  /** Points on the map, by the row that each belongs to. */
+  points(found: { row: string; lon: number; lat: number }[], lit: string): void {
+    const data: FeatureCollection<Point> = {
+      type: "FeatureCollection",
+      features: found.map(({ row, lon, lat }) => ({ type: "Feature", properties: { row, lit: row === lit }, geometry: { type: "Point", coordinates: [lon, lat] } })),
+    };
+    const source = this.map.getSource<GeoJSONSource>("points");
+    if (source) { source.setData(data); return; }
+    this.map.addSource("points", { type: "geojson", data });
+    this.map.addLayer({ id: "points", type: "circle", source: "points", paint: {
+      "circle-radius": ["case", ["get", "lit"], 9, 6],
+      "circle-color": ["case", ["get", "lit"], colour("--bad"), colour("--brand")],
+      "circle-stroke-width": 2, "circle-stroke-color": colour("--surface"),
+    } });
   }
 
   /** New figures for the places; the shade of each follows. */

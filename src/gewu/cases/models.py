@@ -86,14 +86,27 @@ class Case(models.Model):
     class Meta:
         db_table = "case_"
         indexes = [
-            models.Index(fields=["state", "due_at", "id"], name="case_by_state"),
-            models.Index(fields=["place", "state", "due_at"], name="case_by_place"),
+            # Lists by due time, place and class looked at without reading the row.
+            models.Index(fields=["state", "due_at", "id", "place", "matter"], name="case_by_state"),
+            # Figures of a place: what is open, how much of it is late, by class.
+            models.Index(fields=["state", "place", "due_at", "matter"], name="case_by_place"),
             models.Index(fields=["lead_path", "state", "due_at"], name="case_by_lead"),
-            models.Index(fields=["filed_at", "id"], name="case_by_age"),
             models.Index(
                 fields=["shelved_until"], name="case_shelved", condition=models.Q(shelved_until__isnull=False)
             ),
             models.Index(fields=["about_path"], name="case_about", condition=~models.Q(about_path="")),
+            # Lists by age, and counts over a time by place, class, state and office.
+            models.Index(
+                fields=["filed_at", "id", "place", "matter", "state", "lead_path"], name="case_by_age"
+            ),
+            models.Index(
+                fields=["closed_at", "place", "matter", "lead_path"],
+                name="case_by_closing",
+                condition=models.Q(closed_at__isnull=False),
+            ),
+            # The few that leaders ask for.
+            models.Index(fields=["place"], name="case_returned_twice", condition=models.Q(returns__gt=1)),
+            models.Index(fields=["place"], name="case_reopened", condition=models.Q(reopenings__gt=0)),
         ]
 
 

@@ -26,7 +26,7 @@ from django.utils import timezone  # noqa: E402 -- as above
 from gewu.cases import jobs  # noqa: E402 -- as above
 from gewu.infra import anchors, files, worker  # noqa: E402 -- as above
 from gewu.notifications import jobs as mails  # noqa: E402 -- as above
-from gewu.web import live  # noqa: E402 -- as above
+from gewu.web.live import hub, wire  # noqa: E402 -- as above
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ class _Server(uvicorn.Server):
     """Lets go of the open streams first: they would never end by themselves."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        live.hub.end()
+        hub.hub.end()
         await super().shutdown(sockets)
 
 
@@ -98,7 +98,7 @@ def main() -> None:
     """Run until SIGTERM or SIGINT; a delivery that is under way is finished."""
     stop = threading.Event()
     config = uvicorn.Config(
-        live.application,
+        wire.application,
         host=settings.HOST,
         port=settings.LIVE_PORT,
         interface="asgi3",

@@ -7,6 +7,8 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import reduce
+from operator import or_
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -48,11 +50,19 @@ def page(
     after: str,
     size: int,
     show: Callable[[Sequence[Row]], Sequence[Shown]],
+    parts: Sequence[Q] = (),
 ) -> Page[Shown]:
-    """The page behind the cursor; ``show`` turns its rows into what a shell gets."""
+    """The page behind the cursor; ``show`` turns its rows into what a shell gets.
+
+    ``parts`` are conditions that exclude each other and under each of which an index holds the order;
+    together they are the list, and the first of each are all that is looked at.
+    """
     size = max(1, min(size, MOST))
     if after:
         rows = rows.filter(_behind(rows.model, order, _read(after)))
+    if parts:
+        firsts = [rows.filter(one).order_by(*order.columns()).values("pk")[: size + 1] for one in parts]
+        rows = rows.model._default_manager.filter(reduce(or_, (Q(pk__in=one) for one in firsts)))
     found = list(rows.order_by(*order.columns())[: size + 1])
     kept = found[:size]
     more = _write(order, kept[-1]) if len(found) > size else ""

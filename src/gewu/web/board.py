@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import isfinite
 
 from django.conf import settings
@@ -17,14 +17,22 @@ from gewu.infra.wording import translated
 from gewu.insight import queries as insight
 from gewu.kernel.places import Level, is_within, level_of
 from gewu.kernel.texts import Text, say
+from gewu.security.actors import Actor
 from gewu.territory import queries as territory
 from gewu.web.accounts import See, signed_in
-from gewu.web.pages import show
+from gewu.web.desk.filters import DUE
+from gewu.web.pages import followed, show
 from gewu.web.presenting.names import grid_name, matters_named, places_named, whereabouts
 from gewu.web.presenting.parts import Figure, Words, map_of
 from gewu.web.presenting.shell import actor_of
 
 MEASURES = ("open", "overdue")
+#: How old a figure may be, in seconds, before the screen marks it.
+GOOD_FOR_S = 90
+#: How long one count serves every screen that asks for the same, while nothing was told in between.
+KEPT_FOR = timedelta(seconds=5)
+MOST_KEPT = 64
+_kept: dict[object, insight.Board] = {}
 
 
 @dataclass(frozen=True)
@@ -82,23 +90,50 @@ def root(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @signed_in
+@followed
 def board(request: HttpRequest, place: str) -> HttpResponse:
     """The figures of a place and of the places below it, on a map."""
     now = timezone.localtime()
-    found = insight.board(actor_of(request), place, now=now)
+    found = _counted(actor_of(request), place, request.seen, now)  # type: ignore[attr-defined]  # set by `followed`
     measure = request.GET.get("measure", "")
     return show(
         request,
         "board/board.html",
         live=True,
         board=_shown(found),
-        by_state=tuple(
-            Bar(one.label, one.count, _list(place, tab=one.state)) for one in found.by_state if one.open
-        ),
+        good_for_s=GOOD_FOR_S,
+        wall=request.GET.get("wall") == "1",
+        calls=_calls(found),
+        by_state=tuple(Bar(one.label, one.count, _list(place, tab=one.state)) for one in found.by_state),
         by_matter=_by_matter(found, now),
         measure=measure if measure in MEASURES else MEASURES[0],
         map=map_of(place),
     )
+
+
+def _counted(actor: Actor, place: str, seen: int, now: datetime) -> insight.Board:
+    """The board as of this position of the stream: a hall full of screens is counted for once."""
+    key = (tuple(actor.scopes("cases.read")), tuple(actor.scopes("figures.read")), place, seen)
+    kept = _kept.get(key)
+    if kept is None or now - kept.as_of > KEPT_FOR:
+        while len(_kept) >= MOST_KEPT:
+            _kept.pop(next(iter(_kept)), None)
+        kept = _kept[key] = insight.board(actor, place, now=now)
+    return kept
+
+
+def _calls(found: insight.Board) -> tuple[Bar, ...]:
+    """What needs a leader now, each a list of the desk."""
+    asks = {name: {"due": name} for name in insight.LADDER}
+    asks |= {"returned": {"returned": "2"}, "reopened": {"reopened": "1"}}
+    return tuple(
+        Bar(_CALLED.get(one.name) or DUE[one.name][0], one.count, _list(found.code, **asks[one.name]), "bad")
+        for one in found.calls
+        if one.count
+    )
+
+
+_CALLED = {"returned": say("退回两次以上"), "reopened": say("重新办理")}
 
 
 def _list(place: str, **filters: str) -> str:
@@ -129,17 +164,21 @@ def _level_below(found: insight.Board) -> Text:
 
 
 def _figures(found: insight.Board) -> tuple[Figure, ...]:
-    whole, place = found.whole, found.code
+    whole, place, today = found.whole, found.code, timezone.localtime(found.as_of).date()
     unplaced = say("其中 {n} 件还没有定到下一级", n=found.unplaced) if found.unplaced else ""
+    day = f"{today}..{today}"
     return (
         Figure(say("在办"), f"{whole.open:,}", unplaced, _list(place)),
         Figure(
             say("超期"), f"{whole.overdue:,}", "", _list(place, overdue="1"), "bad" if whole.overdue else ""
         ),
-        Figure(say("八小时内到期"), f"{whole.due_soon:,}", tone="warn" if whole.due_soon else ""),
-        Figure(say("今日新增"), f"{whole.filed_today:,}"),
-        Figure(say("今日结案"), f"{whole.closed_today:,}"),
-    )
+        Figure(
+            say("八小时内到期"), f"{whole.due_soon:,}", "", _list(place, due="soon"),
+            "warn" if whole.due_soon else "",
+        ),
+        Figure(say("今日新增"), f"{whole.filed_today:,}", "", _list(place, tab="all", filed=day)),
+        Figure(say("今日结案"), f"{whole.closed_today:,}", "", _list(place, tab="all", closed=day)),
+    )  # fmt: skip
 
 
 def _by_matter(found: insight.Board, now: datetime) -> tuple[Bar, ...]:

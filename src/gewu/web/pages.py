@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext, ngettext
 
+from gewu.infra import stream
 from gewu.kernel.refusals import Refusal
 from gewu.web import addresses, wording
 from gewu.web.presenting.shell import Refused, Site, me_of, notes_of
@@ -75,8 +77,25 @@ def show(
     return render(request, template, {**around, **context}, status=status)
 
 
+def followed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that listens from where the stream stood before it asked anything: nothing slips between."""
+
+    @wraps(view)
+    def placed(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
+        request.seen = stream.last_position()  # type: ignore[attr-defined]  # read back by `live_address`
+        return view(request, *args, **values)
+
+    return placed
+
+
 def live_address(request: HttpRequest) -> str:
-    """Where the page listens for what changes: the hub beside this server, or behind the same proxy."""
+    """Where the page listens for what changes, and from which position on."""
+    seen = getattr(request, "seen", None)
+    return _hub(request) + (f"?after={seen}" if seen is not None else "")
+
+
+def _hub(request: HttpRequest) -> str:
+    """The hub beside this server, or behind the same proxy."""
     if settings.LIVE_PORT == settings.PORT:
         return "/live"
     host = request.get_host().partition(":")[0]

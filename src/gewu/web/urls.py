@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from gewu.web import accounts, board, files, lists, neighbours, portal, proof, residents, tiles
+from gewu.web import accounts, analysis, board, files, lists, neighbours, portal, proof, residents, tiles
 from gewu.web.desk import cases, inbox, notices, phone, places, reports, spot, units, visits, whistles
 from gewu.web.setup import assistants, matters, routes
 from gewu.web.setup import home as setup
@@ -84,6 +84,8 @@ urlpatterns = [
     path("desk", inbox.inbox, name="desk_inbox"),
     path("desk/self-handled", spot.self_handled, name="desk_self_handled"),
     path("desk/tags", spot.tags, name="desk_tags"),
+    path("desk/lists", inbox.keep, name="desk_list_keep"),
+    path("desk/lists/<uuid:id>/forget", inbox.forget, name="desk_list_forget"),
     path("desk/new", phone.new_report, name="desk_new_report"),
     path("desk/visits", visits.visits, name="desk_visits"),
     path("desk/new/hints", phone.hints, name="desk_hints"),
@@ -145,6 +147,7 @@ urlpatterns = [
     ),
     path("board", board.root, name="board_root"),
     path("board/<digits:place>", board.board, name="board"),
+    path("board/<digits:place>/analysis", analysis.analysis, name="board_analysis"),
     path("places/<digits:place>.geojson", board.places_geojson, name="places_geojson"),
     path("grid", board.grid_at, name="grid_at"),
     path("tiles/<word:level>/<int:z>/<int:x>/<int:y>.mvt", tiles.tile, name="tile"),

@@ -2,6 +2,8 @@
 
 from gewu.cases.queries.examples import told_of
 from gewu.cases.queries.figures import (
+    SOON,
+    Cut,
     MatterCount,
     PeriodCount,
     PlaceCount,
@@ -9,7 +11,9 @@ from gewu.cases.queries.figures import (
     by_matter,
     by_period,
     by_place,
-    by_state,
+    open_by_state,
+    open_in,
+    pivot,
 )
 from gewu.cases.queries.history import (
     ApplicationLine,
@@ -21,15 +25,17 @@ from gewu.cases.queries.history import (
 )
 from gewu.cases.queries.lists import (
     CaseLine,
-    Filters,
+    counted,
     counters,
+    counts,
     inbox,
     line_of,
     may_see_file,
     open_case,
     require_visible,
-    visible_to,
+    state_label,
 )
+from gewu.cases.queries.narrowing import NOBODY, Filters, visible_to
 from gewu.cases.queries.neighbours import PublicLine, public_case, public_matters, public_open, public_state
 from gewu.cases.queries.parties import (
     CallPage,
@@ -68,6 +74,10 @@ __all__ = [
     "TagCount",
     "by_tag",
     "for_the_spot",
+    "NOBODY",
+    "SOON",
+    "Cut",
+    "pivot",
     "CLOCK_WORDS",
     "EVIDENCE_WORDS",
     "PICTURES",
@@ -93,9 +103,12 @@ __all__ = [
     "by_matter",
     "by_period",
     "by_place",
-    "by_state",
     "call_page",
+    "open_by_state",
+    "open_in",
+    "counted",
     "counters",
+    "counts",
     "inbox",
     "line_of",
     "may_see_file",
@@ -109,6 +122,7 @@ __all__ = [
     "public_open",
     "public_state",
     "require_visible",
+    "state_label",
     "sentence_of",
     "timeline",
     "told_of",

@@ -1,59 +1,77 @@
-"""Counts of cases by place, state and class. Each equals the list behind it: the same conditions."""
+"""Counts of cases by place, state, class, office and time, under the conditions of the lists behind them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Case as When_
+from django.db.models import Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Substr
 
 from gewu.cases.lifecycle import CASE
-from gewu.cases.queries.lists import visible_to
+from gewu.cases.models import Case
+from gewu.cases.queries.narrowing import Filters, in_state, narrowed, visible_in
 from gewu.kernel.texts import Text
-from gewu.security import scopes
 from gewu.security.actors import Actor
 
 #: A case is "due soon" when its promise ends within this time.
 SOON = timedelta(hours=8)
 
 
-@dataclass(frozen=True)
+@dataclass
 class PlaceCount:
-    """The cases of one place at one moment."""
+    """The cases of one place at one moment; ``states`` counts the open ones by state."""
 
     place: str
-    open: int
-    overdue: int
-    due_soon: int
-    filed_today: int
-    closed_today: int
+    open: int = 0
+    overdue: int = 0
+    due_soon: int = 0
+    filed_today: int = 0
+    closed_today: int = 0
+    states: dict[str, int] = field(default_factory=dict)
 
 
 def by_place(actor: Actor, inside: str, digits: int, *, now: datetime, today: datetime) -> list[PlaceCount]:
     """Counts for each place of that many digits inside another; ``today`` is when the day began.
 
-    Cases known only to a wider place are counted under that place's own code.
+    Cases known only to a wider place are counted under that place's own code. Three queries, each along one
+    index in the order of places, so that only what is open and what happened today is looked at.
     """
-    running = Q(state__in=CASE.names(open=True))
-    rows = (
-        visible_to(actor)
-        .filter(scopes.within("place", inside))
-        .annotate(part=Substr("place", 1, digits))
-        .values("part")
-        .order_by("part")
-        .annotate(
-            n_open=Count("pk", filter=running),
-            late=Count("pk", filter=running & Q(due_at__lt=now)),
-            soon=Count("pk", filter=running & Q(due_at__gte=now, due_at__lt=now + SOON)),
-            new=Count("pk", filter=Q(filed_at__gte=today)),
-            done=Count("pk", filter=Q(closed_at__gte=today)),
-        )
-    )
-    return [
-        PlaceCount(row["part"], row["n_open"], row["late"], row["soon"], row["new"], row["done"])
-        for row in rows
-    ]
+    rows = visible_in(actor, inside)
+    found: dict[str, PlaceCount] = {}
+
+    def at(place: str) -> PlaceCount:
+        return found.setdefault(place[:digits], PlaceCount(place[:digits]))
+
+    for place, state, n, late, soon in _standing(rows, now):
+        one = at(place)
+        one.open, one.overdue, one.due_soon = one.open + n, one.overdue + late, one.due_soon + soon
+        one.states[state] = one.states.get(state, 0) + n
+    day = {"gte": today, "lt": today + timedelta(days=1)}
+    for place, n in _within(rows, "filed_at", day):
+        at(place).filed_today += n
+    for place, n in _within(rows, "closed_at", day):
+        at(place).closed_today += n
+    return sorted(found.values(), key=lambda one: one.place)
+
+
+def _standing(rows: QuerySet[Case], now: datetime) -> QuerySet[Case, Any]:
+    """What is open, by place and state: how much, how much of it late, how much due soon."""
+    late, soon = Q(due_at__lt=now), Q(due_at__gte=now, due_at__lt=now + SOON)
+    counted = rows.filter(state__in=CASE.names(open=True)).values("place", "state").order_by()
+    return counted.annotate(
+        n=Count("*"), late=Count("state", filter=late), soon=Count("state", filter=soon)
+    ).values_list("place", "state", "n", "late", "soon")
+
+
+def _within(rows: QuerySet[Case], column: str, span: Mapping[str, datetime]) -> QuerySet[Case, Any]:
+    """What happened in a span, by place. Both ends are given: one alone makes the wrong index look better."""
+    inside = rows.filter(**{f"{column}__{side}": moment for side, moment in span.items()})
+    return inside.values("place").order_by().annotate(n=Count("*")).values_list("place", "n")
 
 
 @dataclass(frozen=True)
@@ -68,20 +86,16 @@ class PeriodCount:
 def by_period(
     actor: Actor, inside: str, digits: int, *, since: datetime, until: datetime
 ) -> list[PeriodCount]:
-    """What was filed and closed from ``since`` to before ``until``, by places of that many digits: one query.
+    """What was filed and closed from ``since`` to before ``until``, by places of that many digits.
 
-    Cases known only to a wider place are counted under that place's own code.
+    Two queries. Cases known only to a wider place are counted under that place's own code.
     """
-    filed, closed = (Q(**{f"{at}__gte": since, f"{at}__lt": until}) for at in ("filed_at", "closed_at"))
-    rows = (
-        visible_to(actor)
-        .filter(scopes.within("place", inside), filed | closed)
-        .annotate(part=Substr("place", 1, digits))
-        .values("part")
-        .order_by("part")
-        .annotate(n_filed=Count("pk", filter=filed), n_closed=Count("pk", filter=closed))
-    )
-    return [PeriodCount(row["part"], row["n_filed"], row["n_closed"]) for row in rows]
+    rows, span = visible_in(actor, inside), {"gte": since, "lt": until}
+    found: dict[str, list[int]] = {}
+    for nth, column in enumerate(("filed_at", "closed_at")):
+        for place, n in _within(rows, column, span):
+            found.setdefault(place[:digits], [0, 0])[nth] += n
+    return [PeriodCount(place, *counts) for place, counts in sorted(found.items())]
 
 
 @dataclass(frozen=True)
@@ -94,11 +108,18 @@ class StateCount:
     count: int
 
 
-def by_state(actor: Actor, inside: str) -> list[StateCount]:
-    """Counts by state, in the order of the table."""
-    rows = visible_to(actor).filter(scopes.within("place", inside)).values("state").order_by()
-    found = dict(rows.annotate(n=Count("pk")).values_list("state", "n"))
-    return [StateCount(one.name, one.label, one.open, found.get(one.name, 0)) for one in CASE.states]
+def open_by_state(places: Sequence[PlaceCount]) -> list[StateCount]:
+    """What is open in some places, by state, in the order of the table."""
+    return [
+        StateCount(one.name, one.label, one.open, sum(place.states.get(one.name, 0) for place in places))
+        for one in CASE.states
+        if one.open
+    ]
+
+
+def open_in(actor: Actor, place: str) -> int:
+    """How many cases are open in a place."""
+    return visible_in(actor, place).filter(state__in=CASE.names(open=True)).count()
 
 
 @dataclass(frozen=True)
@@ -111,6 +132,41 @@ class MatterCount:
 
 def by_matter(actor: Actor, inside: str, *, most: int = 8) -> list[MatterCount]:
     """The classes with the most open cases."""
-    rows = visible_to(actor).filter(scopes.within("place", inside), state__in=CASE.names(open=True))
-    counted = rows.values("matter").order_by().annotate(n=Count("pk")).order_by("-n", "matter")[:most]
+    rows = visible_in(actor, inside).filter(state__in=CASE.names(open=True))
+    counted = rows.values("matter").order_by().annotate(n=Count("*")).order_by("-n", "matter")[:most]
     return [MatterCount(row["matter"], row["n"]) for row in counted]
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What a table of counts is cut by.
+
+    ``place`` and ``matter`` to so many characters of their code, ``time`` at the moments given, ``unit`` by
+    the path of the lead, ``state`` and ``origin`` as they are.
+    """
+
+    by: str
+    digits: int = 0
+    #: The column of the time, and the beginnings of its spans in order.
+    column: str = "filed_at"
+    spans: tuple[datetime, ...] = ()
+
+
+def pivot(
+    actor: Actor, filters: Filters, rows: Cut, columns: Cut, *, now: datetime
+) -> dict[tuple[Any, Any], int]:
+    """Counts of the cases that fit, by both cuts: one query. A pair without a case is not there."""
+    fitting = narrowed(actor, filters, now).filter(in_state(filters))
+    counted = fitting.annotate(row=_key(rows), column=_key(columns)).values("row", "column").order_by()
+    found = counted.annotate(n=Count("*")).values_list("row", "column", "n")
+    return {(row, column): n for row, column, n in found}
+
+
+def _key(cut: Cut) -> Combinable:
+    if cut.by == "time":
+        later = reversed(list(enumerate(cut.spans)))
+        steps = [When(**{f"{cut.column}__gte": begins}, then=Value(n)) for n, begins in later]
+        return When_(*steps, default=Value(-1), output_field=IntegerField())
+    if cut.by == "unit":
+        return F("lead_path")
+    return Substr(cut.by, 1, cut.digits) if cut.digits else F(cut.by)

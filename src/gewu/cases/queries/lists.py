@@ -9,14 +9,13 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from gewu.cases.lifecycle import ASSIGNMENT, CASE
-from gewu.cases.models import Assignment, Case, CaseTag
-from gewu.cases.queries import concerns
+from gewu.cases.lifecycle import CASE
+from gewu.cases.models import Case, Deadline
+from gewu.cases.queries.narrowing import Filters, in_state, narrowed, visible_to
 from gewu.infra import files, listing, paging
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import Name, Text, say
 from gewu.organisation import queries as organisation
-from gewu.security import scopes
 from gewu.security.actors import Actor
 
 #: Where an order of an inbox may begin; both columns are never empty.
@@ -24,18 +23,6 @@ SORTS: Mapping[str, paging.Order] = {
     "due": paging.Order("due_at", descending=False),
     "new": paging.Order("filed_at"),
 }
-
-
-def visible_to(actor: Actor) -> QuerySet[Case]:
-    """The cases this actor may see: in its places, on its unit's desk, or those it is called to in person.
-
-    None that is about its own unit.
-    """
-    rows = Case.objects.filter(
-        scopes.visible(actor, "cases.read", place="place", unit=_on_desk_of, person=_called_in_person)
-    )
-    own = concerns.kept_from(actor)
-    return rows.exclude(own) if own else rows
 
 
 def require_visible(actor: Actor, number: str) -> None:
@@ -60,35 +47,6 @@ def open_case(actor: Actor, number: str) -> Case:
     return found
 
 
-def _on_desk_of(unit_path: str) -> Q:
-    return scopes.below_unit("lead_path", unit_path) | _called(scopes.below_unit("unit_path", unit_path))
-
-
-def _called_in_person(account: UUID) -> Q:
-    return _called(Q(account_id=account))
-
-
-def _called(party: Q) -> Q:
-    called = Assignment.objects.filter(party, state__in=[*ASSIGNMENT.names(open=True), "done"])
-    return Q(pk__in=called.values("case_id"))
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What a desk asks for. ``state`` is a state's name, ``open`` or ``all``."""
-
-    state: str = "open"
-    text: str = ""
-    place: str = ""
-    matter: str = ""
-    unit: str = ""
-    origin: str = ""
-    overdue: bool = False
-    mine: bool = False
-    tag: str = ""
-    sort: str = "due"
-
-
 @dataclass(frozen=True)
 class CaseLine:
     """A case in a list."""
@@ -111,69 +69,73 @@ class CaseLine:
     returns: int
     priority: int
     reports: int
+    lon: float | None
+    lat: float | None
+    #: Whether a clock of it is paused.
+    held: bool = False
 
 
 def inbox(
     actor: Actor, filters: Filters, *, after: str = "", size: int = 50, now: datetime
 ) -> paging.Page[CaseLine]:
     """A page of the cases that fit, in the order asked for."""
-    order = listing.order_named(SORTS, filters.sort)
-    return paging.page(_fitting(actor, filters, now), order, after=after, size=size, show=_lines)
+    order, rows = listing.order_named(SORTS, filters.sort), narrowed(actor, filters, now)
+    parts = _parts(filters)
+    if not parts:
+        rows = rows.filter(in_state(filters))
+    return paging.page(rows, order, after=after, size=size, show=_lines, parts=parts)
 
 
-def _fitting(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Case]:
-    return _narrowed(actor, filters, now).filter(listing.in_state(CASE, filters.state))
-
-
-def _narrowed(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Case]:
-    """All filters but the state, so that the counters of the tabs equal the lists behind them."""
-    rows = visible_to(actor).filter(scopes.within("place", filters.place))
-    if filters.matter:
-        rows = rows.filter(matter__startswith=filters.matter)
-    if filters.unit:
-        rows = rows.filter(scopes.below_unit("lead_path", organisation.known_unit(filters.unit).path))
-    if filters.origin:
-        rows = rows.filter(origin=filters.origin)
-    if filters.overdue:
-        rows = rows.filter(listing.past_due(CASE, now))
-    if filters.mine:
-        rows = rows.filter(_mine(actor))
-    if filters.tag:
-        rows = rows.filter(pk__in=CaseTag.objects.filter(tag=filters.tag).values("case_id"))
-    if filters.text:
-        rows = rows.filter(_about(listing.typed(filters.text)))
-    return rows
-
-
-def _mine(actor: Actor) -> Q:
-    """What waits for this very person: checks begun by it, cases of its own unit."""
-    desks = Q(checked_by=actor.ref, state="checking")
-    for standing in actor.scopes("cases.handle"):
-        desks |= scopes.below_unit("lead_path", standing.unit_path)
-    return desks | _called_in_person(actor.account_id) if actor.account_id else desks
-
-
-def _about(text: str) -> Q:
-    return Q(number__startswith=text) | Q(text__contains=text) | Q(address__contains=text)
+def _parts(filters: Filters) -> list[Q]:
+    """The states of a list over several of them, each of which has the order by due time in an index."""
+    if filters.sort != "due" or filters.rare or filters.state not in (listing.OPEN, listing.ALL):
+        return []
+    return [Q(state=one.name) for one in CASE.states if one.open or filters.state == listing.ALL]
 
 
 def _lines(rows: Sequence[Case]) -> list[CaseLine]:
-    return [line_of(row) for row in rows]
+    paused = Deadline.objects.filter(case__in=rows, held=True, met_at=None, dropped_at=None)
+    held = set(paused.values_list("case_id", flat=True)) if rows else set()
+    return [line_of(row, held=row.pk in held) for row in rows]
 
 
-def line_of(row: Case) -> CaseLine:
+def line_of(row: Case, *, held: bool = False) -> CaseLine:
     state = CASE.state(row.state)
     unit = organisation.known_unit(str(row.lead_id)).name if row.lead_id else Name("")
     return CaseLine(
         row.pk, row.number, row.state, state.label, state.open, row.matter, row.title, row.place, row.address,
         row.lead_id, unit, row.origin, row.filed_at, row.due_at, row.closed_at, row.returns, row.priority,
-        row.reports,
+        row.reports, row.lon, row.lat, held,
     )  # fmt: skip
 
 
 def counters(actor: Actor, filters: Filters, *, now: datetime) -> tuple[listing.Counter, ...]:
     """One counter for each state, under the same filters as the list: one query."""
-    return listing.counted(_narrowed(actor, filters, now), CASE, now=now)
+    return counted(actor, filters, (), now=now)[0]
+
+
+def counted(
+    actor: Actor, filters: Filters, beside: Sequence[Filters], *, now: datetime
+) -> tuple[tuple[listing.Counter, ...], list[int]]:
+    """The counters of the states, and how many cases each of the lists beside them has: one query for all."""
+    rows = narrowed(actor, filters, now)
+    others = [_fitting(actor, one, now) for one in beside]
+    return listing.counted(rows, CASE, now=now, ended=not filters.narrow, beside=others)
+
+
+def _fitting(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Case]:
+    return narrowed(actor, filters, now).filter(in_state(filters))
+
+
+def counts(actor: Actor, asked: Sequence[Filters], *, now: datetime) -> list[int]:
+    """How many cases each of these lists has, up to one more than is counted: one query for all of them."""
+    lists = [_fitting(actor, one, now) for one in asked]
+    return listing.up_to(listing.MOST_COUNTED + 1, lists)
+
+
+def state_label(state: str) -> Text:
+    """The name of a state."""
+    return CASE.state(state).label
 
 
 def may_see_file(actor: Actor, facts: files.FileFacts) -> bool:

@@ -11,7 +11,8 @@ from gewu.cases.actions import clocks, steps
 from gewu.cases.lifecycle import CASE
 from gewu.cases.models import Case, Deadline, Evidence
 from gewu.cases.queries.history import History, history_of
-from gewu.cases.queries.lists import CaseLine, line_of, visible_to
+from gewu.cases.queries.lists import CaseLine, line_of
+from gewu.cases.queries.narrowing import visible_to
 from gewu.cases.queries.parties import OpenStep, Parties, TaskLine, open_step, parties_of, task_line
 from gewu.cases.queries.timeline import Line, lines_of, public_timeline
 from gewu.catalogue import queries as catalogue

@@ -104,5 +104,5 @@ def counters(actor: Actor, filters: Filters, *, now: datetime) -> tuple[listing.
 
     With ``open`` as the state those of the ended ones are 0, and nothing ended is counted through.
     """
-    wanted = listing.in_state(REPORT, filters.state if filters.state == listing.OPEN else listing.ALL)
-    return listing.counted(_narrowed(actor, filters, now).filter(wanted), REPORT, now=now)
+    rows = _narrowed(actor, filters, now)
+    return listing.counted(rows, REPORT, now=now, ended=filters.state != listing.OPEN)[0]

@@ -19,7 +19,7 @@ from gewu.kernel.refusals import Kind, Refusal
 from gewu.security.actors import Actor
 from gewu.web import errors, forms
 from gewu.web.accounts import See, signed_in
-from gewu.web.pages import show
+from gewu.web.pages import followed, show
 from gewu.web.presenting.history import history
 from gewu.web.presenting.names import Choice, tag_choices, unit_choices
 from gewu.web.presenting.parties import whistle_cards
@@ -32,6 +32,7 @@ Take = Callable[[Actor, datetime], object]
 
 @require_GET
 @signed_in
+@followed
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """A case with its clocks, its owner and why, its evidence, its timeline and the steps open to me."""
     return _page(request, number)

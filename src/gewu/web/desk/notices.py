@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gewu.notifications import actions, queries
 from gewu.web.accounts import See, signed_in
-from gewu.web.pages import show
+from gewu.web.pages import followed, show
 from gewu.web.presenting.names import either
 from gewu.web.presenting.parts import Listed
 from gewu.web.presenting.shell import actor_of
@@ -32,6 +32,7 @@ class NoticeLine:
 
 @require_GET
 @signed_in
+@followed
 def notices(request: HttpRequest) -> HttpResponse:
     """The messages of this account, the newest first."""
     after = request.GET.get("after", "")

@@ -17,7 +17,7 @@ from gewu.kernel.refusals import Refusal
 from gewu.security.actors import Actor
 from gewu.web import errors, forms
 from gewu.web.accounts import See, signed_in
-from gewu.web.pages import show
+from gewu.web.pages import followed, show
 from gewu.web.presenting.lists import Near, near_lines
 from gewu.web.presenting.names import Choice, matter_choices, place_choices, unit_choices
 from gewu.web.presenting.parts import map_of, steps_of
@@ -31,6 +31,7 @@ FEW = 3
 
 @require_GET
 @signed_in
+@followed
 def report(request: HttpRequest, id: UUID) -> HttpResponse:
     """A report with what may be done about it."""
     return _page(request, id)

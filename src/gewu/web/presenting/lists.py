@@ -40,6 +40,8 @@ class CaseLine:
     returned: int
     paused: bool = False
     reports: int = 1
+    lon: float | None = None
+    lat: float | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,10 @@ def case_lines(rows: Sequence[cases.CaseLine], on: date) -> tuple[CaseLine, ...]
             open=row.open,
             photos=len(photos[row.id]),
             returned=row.returns,
+            paused=row.held,
             reports=row.reports,
+            lon=row.lon,
+            lat=row.lat,
         )
         for row in rows
     )

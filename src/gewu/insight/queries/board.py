@@ -1,4 +1,4 @@
-"""Door for reading: the figures of the board, from the district down to the grid cell."""
+"""The figures of the board, from the district down to the grid cell."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 
 from gewu.cases import queries as cases
 from gewu.catalogue import queries as catalogue
+from gewu.insight.queries.analysis import Call, calls
 from gewu.kernel.places import Level, ancestors, is_within, level_of
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import Text, say
@@ -43,6 +44,8 @@ class Board:
     unplaced: int
     by_state: tuple[cases.StateCount, ...]
     by_matter: tuple[tuple[str, str, int], ...]
+    #: What needs a leader now.
+    calls: tuple[Call, ...]
 
 
 #: What comes below each level of the board; nothing is drawn below a grid.
@@ -79,13 +82,14 @@ def board(actor: Actor, code: str, *, now: datetime) -> Board:
         code=code,
         name=here.name,
         level=level_of(code).label,
-        path=_path(actor, code),
+        path=path_of(actor, code),
         as_of=now,
         whole=_sum(own, children),
         children=children,
         unplaced=own.open if below else 0,
-        by_state=tuple(cases.by_state(actor, code)),
+        by_state=tuple(cases.open_by_state(list(counts.values()))),
         by_matter=tuple(_named(one) for one in cases.by_matter(actor, code)),
+        calls=calls(actor, code, now=now),
     )
 
 
@@ -115,7 +119,8 @@ def _sum(own: PlaceFigures, children: tuple[PlaceFigures, ...]) -> PlaceFigures:
     )
 
 
-def _path(actor: Actor, code: str) -> tuple[tuple[str, str], ...]:
+def path_of(actor: Actor, code: str) -> tuple[tuple[str, str], ...]:
+    """The way down to a place, from the widest one in which the actor may read figures."""
     top = home_of(actor)
     seen = [one for one in (*ancestors(code), code) if is_within(one, top)]
     return tuple((one, territory.place(one).name) for one in seen)

@@ -1,0 +1,93 @@
+// The list on the left, the record on the right: on a wide screen rows are read without leaving the list.
+import { startFiles } from "./files";
+import { listen } from "./live";
+import { startMaps } from "./map";
+import { all } from "./page";
+import { startPicks } from "./pick";
+
+const WIDE = matchMedia("(min-width: 1200px)");
+const PAUSE_MS = 180; // whoever walks fast through the list loads nothing on the way
+let asked: AbortController | undefined;
+let waiting: number | undefined;
+
+function pane(): HTMLElement | null {
+  return document.querySelector<HTMLElement>("#preview");
+}
+
+function links(): HTMLAnchorElement[] {
+  return all<HTMLAnchorElement>("#list a.what");
+}
+
+function mark(address: string): void {
+  for (const link of links()) link.closest("tr")?.classList.toggle("open", link.getAttribute("href") === address);
+}
+
+function remember(address: string): void {
+  const here = new URL(location.href);
+  if (address) here.searchParams.set("open", address);
+  else here.searchParams.delete("open");
+  history.replaceState(history.state, "", here);
+}
+
+async function read(address: string): Promise<void> {
+  const box = pane();
+  if (!box) return;
+  asked?.abort();
+  asked = new AbortController();
+  const answer = await fetch(address, { credentials: "same-origin", signal: asked.signal }).catch(() => undefined);
+  if (!answer) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const record = page.querySelector<HTMLElement>("main > .page");
+  if (!record || answer.redirected) {
+    location.href = address;
+    return;
+  }
+  for (const part of all("[data-live-part]", record)) part.removeAttribute("data-live-part");
+  const open = document.createElement("a");
+  Object.assign(open, { href: address, className: "button quiet whole", textContent: box.dataset["wordsWhole"] ?? "" });
+  box.replaceChildren(open, record);
+  box.hidden = false;
+  box.scrollTop = 0;
+  document.querySelector(".panes")?.classList.add("split");
+  mark(address);
+  remember(address);
+  startPicks();
+  startFiles();
+  startMaps();
+  listen();
+}
+
+/** Show the record of a row beside the list; false where there is no room and the link is simply followed. */
+export function preview(link: HTMLAnchorElement | undefined): boolean {
+  const address = link?.getAttribute("href");
+  if (!address || !WIDE.matches || !pane()) return false;
+  clearTimeout(waiting);
+  waiting = window.setTimeout(() => void read(address), PAUSE_MS);
+  return true;
+}
+
+export function closePreview(): boolean {
+  const box = pane();
+  if (!box || box.hidden) return false;
+  box.hidden = true;
+  box.replaceChildren();
+  document.querySelector(".panes")?.classList.remove("split");
+  mark("");
+  remember("");
+  listen();
+  return true;
+}
+
+export function startSplit(): void {
+  const box = pane();
+  if (!box) return;
+  document.addEventListener("click", (event) => {
+    const link = (event.target as Element).closest<HTMLAnchorElement>("#list a.what");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    if (preview(link)) event.preventDefault();
+  });
+  // Rows that came anew keep the mark of the one that is open.
+  addEventListener("gewu:refreshed", () => mark(new URL(location.href).searchParams.get("open") ?? ""));
+  const first = box.dataset["preview"];
+  if (first?.startsWith("/desk/") && WIDE.matches) void read(first);
+}

@@ -1,0 +1,167 @@
+"""What a desk asks for, as conditions on cases: the same for a list, its counter and each figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from gewu.cases.lifecycle import ASSIGNMENT, CASE
+from gewu.cases.models import Assignment, Case, CaseTag
+from gewu.cases.queries import concerns
+from gewu.infra import listing
+from gewu.organisation import queries as organisation
+from gewu.security import scopes
+from gewu.security.actors import Actor
+
+#: What is typed is the beginning of a case's number when it holds nothing but these.
+_OF_NUMBERS = frozenset("0123456789-")
+
+
+#: Stands for the unit of cases that nobody leads yet.
+NOBODY = "-"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a desk asks for. ``state`` is a state's name, ``open`` or ``all``; times are half-open spans."""
+
+    state: str = "open"
+    text: str = ""
+    place: str = ""
+    matter: str = ""
+    unit: str = ""
+    origin: str = ""
+    overdue: bool = False
+    mine: bool = False
+    tag: str = ""
+    sort: str = "due"
+    priority: int = 0
+    #: At least so many returns, so many reopenings.
+    returns: int = 0
+    reopenings: int = 0
+    due_from: datetime | None = None
+    due_until: datetime | None = None
+    filed_from: datetime | None = None
+    filed_until: datetime | None = None
+    closed_from: datetime | None = None
+    closed_until: datetime | None = None
+    #: Only what names the place itself, not what lies in it; only the unit itself, not those below it.
+    only_place: bool = False
+    only_unit: bool = False
+
+    @property
+    def narrow(self) -> bool:
+        """Whether anything but state and place is asked for, so that much may be looked at in vain."""
+        return replace(self, state="", sort="", place="", only_place=False) != Filters("", sort="")
+
+    @property
+    def rare(self) -> bool:
+        """Whether what is asked for has an index of its own, smaller than that of any state."""
+        return bool(self.returns > 1 or self.reopenings)
+
+
+def visible_to(actor: Actor) -> QuerySet[Case]:
+    """The cases this actor may see: in its places, on its unit's desk, or those it is called to in person.
+
+    None that is about its own unit.
+    """
+    rows = Case.objects.filter(
+        scopes.visible(actor, "cases.read", place="place", unit=_on_desk_of, person=_called_in_person)
+    )
+    return _of_others(actor, rows)
+
+
+def _of_others(actor: Actor, rows: QuerySet[Case]) -> QuerySet[Case]:
+    own = concerns.kept_from(actor)
+    return rows.exclude(own) if own else rows
+
+
+def _on_desk_of(unit_path: str) -> Q:
+    return scopes.below_unit("lead_path", unit_path) | _called(scopes.below_unit("unit_path", unit_path))
+
+
+def _called_in_person(account: UUID) -> Q:
+    return _called(Q(account_id=account))
+
+
+def _called(party: Q) -> Q:
+    called = Assignment.objects.filter(party, state__in=[*ASSIGNMENT.names(open=True), "done"])
+    return Q(pk__in=called.values("case_id"))
+
+
+def visible_in(actor: Actor, place: str) -> QuerySet[Case]:
+    """The cases in a place that this actor may see; within its own places one range says all."""
+    if place and actor.holds_at("cases.read", place):
+        return _of_others(actor, Case.objects.filter(scopes.within("place", place)))
+    return visible_to(actor).filter(scopes.within("place", place))
+
+
+def narrowed(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Case]:
+    """All filters but the state, so that the counters of the tabs equal the lists behind them."""
+    rows = visible_in(actor, filters.place).filter(_where(filters), _when(filters))
+    for name in ("matter", "origin", "priority"):
+        if value := getattr(filters, name):
+            rows = rows.filter(**{"matter__startswith" if name == "matter" else name: value})
+    if filters.returns:
+        rows = rows.filter(returns__gte=filters.returns)
+    if filters.reopenings:
+        rows = rows.filter(reopenings__gte=filters.reopenings)
+    if filters.overdue:
+        rows = rows.filter(listing.past_due(CASE, now))
+    if filters.mine:
+        rows = rows.filter(_mine(actor))
+    if filters.tag:
+        rows = rows.filter(pk__in=CaseTag.objects.filter(tag=filters.tag).values("case_id"))
+    if filters.text:
+        rows = rows.filter(_about(listing.typed(filters.text)))
+    return rows
+
+
+def _where(filters: Filters) -> Q:
+    found = Q(place=filters.place) if filters.only_place else Q()
+    if filters.unit:
+        found &= _led_by(filters.unit, only=filters.only_unit)
+    return found
+
+
+def _led_by(unit: str, *, only: bool) -> Q:
+    """Cases of a unit and of those below it; those of nobody yet under `NOBODY`."""
+    path = "" if unit == NOBODY else organisation.known_unit(unit).path
+    return Q(lead_path=path) if only or not path else scopes.below_unit("lead_path", path)
+
+
+def _when(filters: Filters) -> Q:
+    found = Q()
+    for column in ("due", "filed", "closed"):
+        for side, name in (("gte", "from"), ("lt", "until")):
+            moment = getattr(filters, f"{column}_{name}")
+            if moment is not None:
+                found &= Q(**{f"{column}_at__{side}": moment})
+    return found
+
+
+def in_state(filters: Filters) -> Q:
+    """The state asked for; by exclusion where another index than that of the states serves the list."""
+    wanted = listing.in_state(CASE, filters.state)
+    if filters.state != listing.ALL and (filters.rare or filters.sort == "new"):
+        kept = CASE.names(open=True) if filters.state == listing.OPEN else (filters.state,)
+        return ~Q(state__in=[name for name in CASE.by_name if name not in kept])
+    return wanted
+
+
+def _mine(actor: Actor) -> Q:
+    """What waits for this very person: checks begun by it, cases of its own unit."""
+    desks = Q(checked_by=actor.ref, state="checking")
+    for standing in actor.scopes("cases.handle"):
+        desks |= scopes.below_unit("lead_path", standing.unit_path)
+    return desks | _called_in_person(actor.account_id) if actor.account_id else desks
+
+
+def _about(text: str) -> Q:
+    """A number by its beginning, which an index answers; other words wherever they stand."""
+    if _OF_NUMBERS.issuperset(text):
+        return Q(number__startswith=text)
+    return Q(text__contains=text) | Q(address__contains=text) | Q(number__startswith=text)

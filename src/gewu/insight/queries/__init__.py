@@ -1,0 +1,34 @@
+"""Door for reading: the board, counts over a time, and the lists that people keep under a name."""
+
+from gewu.insight.queries.analysis import CUTS, LADDER, Call, Table, analysis, calls, digits_below
+from gewu.insight.queries.board import (
+    Board,
+    Period,
+    PeriodFigures,
+    PlaceFigures,
+    board,
+    home_of,
+    path_of,
+    period,
+)
+from gewu.insight.queries.lists import KeptList, kept_lists
+
+__all__ = [
+    "CUTS",
+    "LADDER",
+    "Board",
+    "Call",
+    "KeptList",
+    "Period",
+    "PeriodFigures",
+    "PlaceFigures",
+    "Table",
+    "analysis",
+    "board",
+    "calls",
+    "digits_below",
+    "home_of",
+    "kept_lists",
+    "path_of",
+    "period",
+]
