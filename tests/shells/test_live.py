@@ -92,7 +92,7 @@ def hub(here: Platform, sessions: dict[str, str]) -> Iterator[Platform]:
             try:
                 Stream(here).close()
                 break
-            except OSError:
+            except (OSError, http.client.HTTPException):  # a port that nobody holds may answer itself
                 time.sleep(0.05)
         yield here
 

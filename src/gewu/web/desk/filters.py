@@ -182,7 +182,7 @@ def _in_words(name: str, value: str, on: date) -> Words:
     if name == "unit":
         return say("待指定") if value == cases.NOBODY else called(organisation.known_unit(value).name)
     if name == "tag":
-        return {one.value: one.label for one in tag_choices()}.get(value, value)
+        return {one.value: one.label for one in tag_choices(on)}.get(value, value)
     return origin_named(value) if name == "origin" else value
 
 

@@ -250,7 +250,7 @@ def _choices(actor: Actor, tab: Tab, now: datetime) -> Mapping[str, tuple[Choice
     if tab.group != "cases":
         return found
     found["due"] = tuple(Choice(name, translated(words[0])) for name, words in DUE.items())
-    found["tag"] = tag_choices()
+    found["tag"] = tag_choices(now.date())
     found["priority"] = tuple(Choice(name, translated(words)) for name, words in PRIORITIES.items())
     return {**found, "unit": unit_choices(inside)} if places else found
 
