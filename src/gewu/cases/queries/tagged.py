@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Count, Q
 
 from gewu.cases.lifecycle import CASE
-from gewu.cases.queries.lists import visible_to
+from gewu.cases.queries.narrowing import visible_to
 from gewu.catalogue.queries import terms
 from gewu.kernel.texts import Name
 from gewu.security import scopes
