@@ -54,3 +54,45 @@ def test_change_of_something_else_loads_nothing(shelf: Shelf) -> None:
     shelf.held.get()
     versions.changed("another shelf")
     assert shelf.held.get() == 1
+
+
+class Asked:
+    """Counts what it is asked, and answers with the count."""
+
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+
+    def __call__(self, key: str) -> int | None:
+        self.keys.append(key)
+        return len(self.keys) if key != "unknown" else None
+
+
+def test_answer_is_kept_until_any_of_its_names_changes() -> None:
+    kept, ask = versions.Kept[int]("rules", "units"), Asked()
+    assert [kept.get("a", ask), kept.get("b", ask), kept.get("a", ask)] == [1, 2, 1]
+    versions.changed("units")
+    assert kept.get("a", ask) == 3
+    versions.changed("something else")
+    assert kept.get("a", ask) == 3
+
+
+def test_what_is_not_found_is_asked_again_and_fills_nothing() -> None:
+    kept, ask = versions.Kept[int]("rules"), Asked()
+    assert [kept.get("unknown", ask), kept.get("unknown", ask)] == [None, None]
+    assert ask.keys == ["unknown", "unknown"]
+
+
+def test_answers_beyond_the_most_are_dropped() -> None:
+    kept, ask = versions.Kept[int]("rules", most=2), Asked()
+    for key in ("a", "b", "c", "a"):
+        kept.get(key, ask)
+    assert ask.keys == ["a", "b", "c", "a"]
+
+
+def test_answer_after_a_change_is_made_from_what_is_new(shelf: Shelf) -> None:
+    """What else is held is looked at again first, or an old answer would be kept under the new mark."""
+    kept = versions.Kept[int]("shelf")
+    assert kept.get("a", lambda key: shelf.held.get()) == 1
+    Version.objects.update_or_create(name="shelf", defaults={"mark": "01a20616-4ab5-77f9-a3a7-cc271adb27e9"})
+    kept._marks[0].looked_at -= versions.LOOK_AGAIN + 0.1
+    assert kept.get("a", lambda key: shelf.held.get()) == 2

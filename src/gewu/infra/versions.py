@@ -57,23 +57,34 @@ class Held(Generic[T]):
 
 
 class Kept(Generic[T]):
-    """Answers kept by their key until the version under this name changes.
+    """Answers kept by their key until the version under any of these names changes.
 
     What was not found is asked for again each time, so that guesses fill no memory.
     """
 
-    def __init__(self, name: str, *, most: int = 10_000) -> None:
+    def __init__(self, *names: str, most: int = 10_000) -> None:
         self.most = most
-        self._answers: Held[dict[str, T]] = Held(name, dict)
+        self._marks = [Held(name, object) for name in names]
+        self._seen: list[object] = []
+        self._answers: dict[str, T] = {}
 
     def get(self, key: str, ask: Callable[[str], T | None]) -> T | None:
         """The answer for this key, at most a second older than the database."""
-        answers = self._answers.get()
-        found = answers.get(key)
+        seen = [mark.get() for mark in self._marks]
+        if seen != self._seen:
+            self._renew()
+            self._seen, self._answers = seen, {}
+        found = self._answers.get(key)
         if found is None:
             found = ask(key)
             if found is not None:
-                if len(answers) >= self.most:
-                    answers.clear()
-                answers[key] = found
+                if len(self._answers) >= self.most:
+                    self._answers.clear()
+                self._answers[key] = found
         return found
+
+    def _renew(self) -> None:
+        """Have all else that is held looked at again: no answer may be made from what it was before."""
+        forget()
+        for mark in self._marks:
+            mark.looked_at = time.monotonic()

@@ -10,7 +10,7 @@ from gewu.catalogue import rules
 from gewu.catalogue.models import Edition, ListItem, ListKind
 from gewu.catalogue.queries.classes import name_of
 from gewu.catalogue.rules import Assistant, Barred, InForce, Item, KindFacts
-from gewu.infra.versions import Held
+from gewu.infra.versions import Held, Kept
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import Name, say
 
@@ -102,6 +102,10 @@ def _by_own_days(row: ListItem, edition: Edition) -> Item:
 held: Held[_Lists] = Held(HELD_LISTS, _load)
 
 
+#: A list may have thousands of items, and each case asks what they say of its class and place.
+_said: Kept[tuple[Item, ...]] = Kept(HELD_LISTS)
+
+
 def list_kinds() -> tuple[KindFacts, ...]:
     """The kinds of list, in their order."""
     return tuple(held.get().kinds.values())
@@ -117,7 +121,11 @@ def list_kind(code: str) -> KindFacts:
 
 def items_of(kind: str, matter: str, place: str, on: date) -> tuple[Item, ...]:
     """What the lists of a kind say of a class in a place on a day, the most specific first. No query."""
-    return rules.applying(held.get().items.get(kind, ()), matter, place, on)
+
+    def said(key: str) -> tuple[Item, ...]:
+        return rules.applying(held.get().items.get(kind, ()), matter, place, on)
+
+    return _said.get(f"{kind}|{matter}|{place}|{on}", said) or ()
 
 
 def list_at(kind: str, place: str, on: date) -> tuple[InForce | None, tuple[Item, ...]]:
