@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
+import inspect
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
+from gewu.config import reactions
 from gewu.config.reactions import REACTIONS
 from gewu.kernel.events import Event, all_types
 from gewu.kernel.texts import Text
@@ -37,8 +42,16 @@ def test_event_names_are_used_once() -> None:
 def test_reactions_are_plain_functions() -> None:
     odd = [
         f"{kind.__name__}: {reaction}"
-        for kind, reactions in REACTIONS.items()
-        for reaction in reactions
+        for kind, functions in REACTIONS.items()
+        for reaction in functions
         if not getattr(reaction, "__module__", "").endswith(".reactions")
     ]
     assert odd == []
+
+
+def test_each_event_has_one_line_of_reactions() -> None:
+    """In a table a second line for the same event silently takes the place of the first."""
+    tree = ast.parse(Path(inspect.getfile(reactions)).read_text(encoding="utf-8"))
+    tables = [node for node in ast.walk(tree) if isinstance(node, ast.Dict)]
+    keys = [ast.unparse(key) for table in tables for key in table.keys if key is not None]
+    assert [key for key, times in Counter(keys).items() if times > 1] == []

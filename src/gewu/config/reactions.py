@@ -39,7 +39,6 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     # cases
     case.CaseFiled: [on_case.tell_dispatchers],
     case.CaseDispatched: [on_case.tell_lead, on_report.tell_reporters_of_case, on_report.note_office],
-    case.CaseReturned: [on_case.tell_dispatchers],
     case.CaseReturned: [on_case.tell_dispatchers, on_case.tell_arbiters],
     case.CaseRecalled: [on_case.tell_dispatchers, on_case.tell_unit],
     case.CaseRuled: [on_case.tell_lead, on_report.tell_reporters_of_case],
