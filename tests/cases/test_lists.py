@@ -8,9 +8,11 @@ from itertools import product
 
 import pytest
 
+from gewu.cases import actions as case_actions
 from gewu.cases import queries as cases
 from gewu.cases.lifecycle import CASE
 from gewu.cases.models import Case
+from gewu.cases.queries import narrowing
 from gewu.infra import listing, versions
 from gewu.intake import actions as intake
 from gewu.intake import queries as reports
@@ -236,3 +238,28 @@ def test_overdue_is_past_the_promise_and_not_at_it(world: World) -> None:
     actor, late = world.actor("zhou.min"), cases.Filters(overdue=True)
     assert cases.inbox(actor, late, now=case.due_at).rows == ()
     assert len(cases.inbox(actor, late, now=case.due_at + timedelta(seconds=1)).rows) == 1
+
+
+def test_one_case_is_seen_by_whom_the_lists_show_it(world: World) -> None:
+    """`sees` mostly decides without the database; it must never say anything else than `visible_to`."""
+    furnished(world)
+    helped, about = world.accepted(), world.accepted()
+    call = {"actor": world.actor("zhou.min"), "now": world.now, "task": "请清理现场"}
+    case_actions.call_assist(helped.number, "320111-sanitation", **call)
+    world.step(about, "name_concern", "zhou.min", about="320111-municipal_works")
+    every = list(Case.objects.all())
+    for name in world.accounts:
+        actor = world.actor(name)
+        shown = set(narrowing.visible_to(actor).values_list("pk", flat=True))
+        assert {case.pk for case in every if narrowing.sees(actor, case)} == shown, name
+    seen = {name: narrowing.sees(world.actor(name), about) for name in ("zhou.min", "wu.kai", "qian.lei")}
+    assert seen == {"zhou.min": True, "wu.kai": False, "qian.lei": False}
+    assert narrowing.sees(world.actor("wang.fang"), helped)
+
+
+def test_seeing_one_case_costs_one_statement(world: World) -> None:
+    case, actor = world.accepted(), world.actor("zhou.min")
+    cases.require_visible(actor, case.number)
+    with statements() as counted:
+        cases.require_visible(actor, case.number)
+    assert len(counted) == 1

@@ -14,14 +14,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection, models
 
-from gewu.cases.models import Case, Deadline
+from gewu.cases.models import Assignment, Case, Deadline, Evidence
 from gewu.infra import rows, store
 from gewu.infra.models import Chain, Delivery, EventRow, Words
 from gewu.intake.models import Report
 from tests.founded import statements
 
 AT = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=ZoneInfo("Asia/Shanghai"))
-WRITTEN = (Case, Deadline, Report, EventRow, Chain, Words, Delivery)
+WRITTEN = (Case, Deadline, Assignment, Evidence, Report, EventRow, Chain, Words, Delivery)
 
 
 def _example(field: Any) -> Any:

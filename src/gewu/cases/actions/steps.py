@@ -106,8 +106,8 @@ def facts_of(case: Case, *, actor: Actor, now: datetime, guards: Iterable[Guard]
 
 def _office_due(case: Case) -> datetime | None:
     """When the lead's own clock runs out, unless it is held."""
-    rows_ = Deadline.objects.filter(case=case, clock="handle", met_at=None, dropped_at=None, held=False)
-    return rows_.values_list("due_at", flat=True).first()
+    own = (one for one in clocks.running(case) if one.clock == "handle" and not one.held)
+    return next((one.due_at for one in own), None)
 
 
 def joint_facts(tasks: Iterable[Assignment], *, now: datetime) -> JointFacts:
@@ -124,15 +124,20 @@ def joint_facts(tasks: Iterable[Assignment], *, now: datetime) -> JointFacts:
 
 
 def tasks_of(case: Case) -> list[Assignment]:
-    """The assignments of a case with their whistles, clocks and check-ins: one query."""
-    rows = Assignment.objects.filter(case=case).select_related("whistle__kind", "clock", "check_in")
-    return list(rows.order_by("offered_at", "id"))
+    """The assignments of a case with their whistles, clocks and check-ins: two queries, mostly one.
+
+    Most cases have none, and every step asks.
+    """
+    if not rows.read(Assignment, case_id=case.pk):
+        return []
+    found = Assignment.objects.filter(case=case).select_related("whistle__kind", "clock", "check_in")
+    return list(found.order_by("offered_at", "id"))
 
 
 def held_by(case: Case) -> frozenset[str]:
     """The kinds of evidence that a case holds in the present round of its work: one query."""
-    given = Evidence.objects.filter(case=case).values_list("token", "round")
-    held = {token for token, at in given if rules.still_holds(token, at, case.round)}
+    given = rows.read(Evidence, case_id=case.pk)
+    held = {one.token for one in given if rules.still_holds(one.token, one.round, case.round)}
     placed = bool(case.address) or case.lon is not None or len(case.place) > Level.COMMUNITY.digits
     return frozenset(held | {"location"} if placed else held)
 

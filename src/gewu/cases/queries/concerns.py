@@ -24,6 +24,15 @@ def kept_from(actor: Actor, prefix: str = "") -> Q | None:
 
     None for nearly everybody: no case is about their unit, and their lists stay as fast as before.
     """
-    above = {path for seat in actor.seats for path in security.paths_above(seat)}
-    paths = above & _held.get() if above else frozenset()
+    paths = _own(actor)
     return Q(**{f"{prefix}about_path__in": sorted(paths)}) if paths else None
+
+
+def is_kept_from(actor: Actor, about_path: str) -> bool:
+    """Whether a case about this unit is about the actor's own."""
+    return bool(about_path) and about_path in _own(actor)
+
+
+def _own(actor: Actor) -> frozenset[str]:
+    above = {path for seat in actor.seats for path in security.paths_above(seat)}
+    return _held.get() & above if above else frozenset()

@@ -11,8 +11,8 @@ from django.db.models import Q, QuerySet
 
 from gewu.cases.lifecycle import CASE
 from gewu.cases.models import Case, Deadline
-from gewu.cases.queries.narrowing import Filters, in_state, narrowed, visible_to
-from gewu.infra import files, listing, paging
+from gewu.cases.queries.narrowing import Filters, in_state, narrowed, sees, visible_to
+from gewu.infra import files, listing, paging, rows
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import Name, Text, say
 from gewu.organisation import queries as organisation
@@ -27,7 +27,8 @@ SORTS: Mapping[str, paging.Order] = {
 
 def require_visible(actor: Actor, number: str) -> None:
     """Refuse a case out of scope as if it did not exist."""
-    if not visible_to(actor).filter(number=number).exists():
+    found = rows.read(Case, number=number)
+    if not found or not sees(actor, found[0]):
         raise Refusal(say("没有编号为“{number}”的工单，或不在您的范围内", number=number), Kind.MISSING)
 
 
@@ -79,11 +80,11 @@ def inbox(
     actor: Actor, filters: Filters, *, after: str = "", size: int = 50, now: datetime
 ) -> paging.Page[CaseLine]:
     """A page of the cases that fit, in the order asked for."""
-    order, rows = listing.order_named(SORTS, filters.sort), narrowed(actor, filters, now)
+    order, found = listing.order_named(SORTS, filters.sort), narrowed(actor, filters, now)
     parts = _parts(filters)
     if not parts:
-        rows = rows.filter(in_state(filters))
-    return paging.page(rows, order, after=after, size=size, show=_lines, parts=parts)
+        found = found.filter(in_state(filters))
+    return paging.page(found, order, after=after, size=size, show=_lines, parts=parts)
 
 
 def _parts(filters: Filters) -> list[Q]:
@@ -93,10 +94,10 @@ def _parts(filters: Filters) -> list[Q]:
     return [Q(state=one.name) for one in CASE.states if one.open or filters.state == listing.ALL]
 
 
-def _lines(rows: Sequence[Case]) -> list[CaseLine]:
-    paused = Deadline.objects.filter(case__in=rows, held=True, met_at=None, dropped_at=None)
-    held = set(paused.values_list("case_id", flat=True)) if rows else set()
-    return [line_of(row, held=row.pk in held) for row in rows]
+def _lines(found: Sequence[Case]) -> list[CaseLine]:
+    paused = Deadline.objects.filter(case__in=found, held=True, met_at=None, dropped_at=None)
+    held = set(paused.values_list("case_id", flat=True)) if found else set()
+    return [line_of(row, held=row.pk in held) for row in found]
 
 
 def line_of(row: Case, *, held: bool = False) -> CaseLine:
@@ -118,9 +119,9 @@ def counted(
     actor: Actor, filters: Filters, beside: Sequence[Filters], *, now: datetime
 ) -> tuple[tuple[listing.Counter, ...], list[int]]:
     """The counters of the states, and how many cases each of the lists beside them has: one query for all."""
-    rows = narrowed(actor, filters, now)
+    found = narrowed(actor, filters, now)
     others = [_fitting(actor, one, now) for one in beside]
-    return listing.counted(rows, CASE, now=now, ended=not filters.narrow, beside=others)
+    return listing.counted(found, CASE, now=now, ended=not filters.narrow, beside=others)
 
 
 def _fitting(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Case]:
