@@ -1,6 +1,7 @@
 // The desk: lists, steps, keys and live parts.
 import htmx from "htmx.org";
 import { startFiles } from "./parts/files";
+import { startFill } from "./parts/fill";
 import { startFold } from "./parts/fold";
 import { startHere } from "./parts/here";
 import { startKeys } from "./parts/keys";
@@ -17,6 +18,7 @@ startFiles();
 startPicks();
 startFold();
 startHere();
+startFill();
 // On a narrow screen the queues are one long line: bring the open one into view.
 document.querySelector("#rail [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 startMaps();

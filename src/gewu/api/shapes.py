@@ -91,6 +91,8 @@ class Progress(Schema):
 class Verdict(_Strict):
     solved: bool
     words: Long = ""
+    #: From 1, very dissatisfied, to 5, very satisfied.
+    satisfaction: Annotated[int, Field(ge=1, le=5)] | None = None
 
 
 class CaseLine(Schema):
@@ -182,6 +184,31 @@ class StepGiven(_Strict):
     def values(self) -> dict[str, Any]:
         """What was given, without what was left out."""
         return {name: one for name, one in self.model_dump().items() if one is not None}
+
+
+class ManyGiven(_Strict):
+    """The cases of a step of many, and what the step is given."""
+
+    numbers: Annotated[list[Code], Field(min_length=1, max_length=100)]
+    unit: Code | None = None
+    reason: Long | None = None
+
+    def values(self) -> dict[str, Any]:
+        """What was given beside the cases, without what was left out."""
+        given = self.model_dump(exclude={"numbers"})
+        return {name: one for name, one in given.items() if one is not None}
+
+
+class RefusedStep(Schema):
+    number: str
+    reason: str
+
+
+class ManyStepped(Schema):
+    """What became of a step of many cases."""
+
+    done: list[str]
+    refused: list[RefusedStep]
 
 
 class Kept(Schema):

@@ -150,7 +150,13 @@ def progress(request: HttpRequest, progress_code: str) -> dict[str, Any]:
 def verdict(request: HttpRequest, progress_code: str, given: shapes.Verdict) -> Status[None]:
     """Solved or not, by whoever holds the code; "not solved" with a reason reopens the case."""
     auth.limited(request, "verdict")
-    intake.give_verdict(progress_code, solved=given.solved, words=given.words, now=timezone.now())
+    intake.give_verdict(
+        progress_code,
+        solved=given.solved,
+        words=given.words,
+        satisfaction=given.satisfaction,
+        now=timezone.now(),
+    )
     return Status(204, None)
 
 
@@ -228,6 +234,16 @@ def self_handled(request: HttpRequest, given: shapes.SelfHandled) -> Status[dict
     evidence = tuple(EvidenceGiven(**one.model_dump()) for one in given.evidence)
     case = cases.self_handle(new, result=given.result, evidence=evidence, actor=auth.caller(request), now=now)
     return Status(201, _line(case_queries.line_of(case), now))
+
+
+@api.post("/cases/steps/{event}", response=shapes.ManyStepped)
+def step_of_many(request: HttpRequest, event: str, given: shapes.ManyGiven) -> dict[str, Any]:
+    """Take one step of several cases, each by itself; what was refused is named with its reason."""
+    outcome = cases.take_many(
+        given.numbers, event, actor=auth.caller(request), now=timezone.now(), **given.values()
+    )
+    refused = [{"number": one.number, "reason": translated(one.text)} for one in outcome.refused]
+    return {"done": list(outcome.done), "refused": refused}
 
 
 @api.post("/photos", response={201: shapes.Kept})

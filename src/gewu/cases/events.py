@@ -300,6 +300,23 @@ class CheckedIn(AssistEvent):
     sentence = say("{unit}到场报到")
 
 
+class AnswerTemplateEvent(Event):
+    subject = "answer_template"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerTemplateAdded(AnswerTemplateEvent):
+    sentence = say("{actor}启用一条答复模板")
+    first = True
+    matter_prefix: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerTemplateEnded(AnswerTemplateEvent):
+    sentence = say("{actor}停用一条答复模板")
+    until: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class WhistleEvent(CaseEvent):
     whistle: UUID

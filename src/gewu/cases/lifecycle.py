@@ -170,8 +170,9 @@ CASE = Lifecycle(
             may_take=("reason",), only_if=(UNSAID, IN_TIME),
         ),
         Step(
-            "reopen", say("重新办理"), ("closed",), "dispatched", "reporter or supervisor",
-            events.CaseReopened, needs=("reason",), only_if=(IN_TIME,), key="o",
+            "reopen", say("重新办理"), ("closed",), "dispatched",
+            "reporter, follow-up officer or supervisor", events.CaseReopened,
+            needs=("reason",), only_if=(IN_TIME,), key="o",
         ),
         Step(
             "appeal", say("超时申诉"), ("closed",), None, "lead", events.AppealMade,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from gewu.cases.actions import follow_ups
 from gewu.cases.lifecycle import ASSIGNMENT
 from gewu.cases.models import Assignment, Case
 from gewu.cases.queries.timeline import CLOCK_WORDS
@@ -113,6 +114,11 @@ def tell_supervisors(told: Told, *, now: datetime) -> None:
         security.accounts_with("cases.supervise", place=case.place, now=now),
         now=now,
     )
+
+
+def ask_how_it_was(told: Told, *, now: datetime) -> None:
+    """Some closed cases are asked about, as their rule says."""
+    follow_ups.ask(told.subject_id, now=now)
 
 
 def follow_moved_unit(told: Told, *, now: datetime) -> None:

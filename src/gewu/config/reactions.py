@@ -67,7 +67,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     case.CaseHandled: [on_case.tell_checkers, on_report.tell_reporters_of_case],
     case.CheckBegun: [],
     case.CheckFailed: [on_case.tell_lead],
-    case.CaseClosed: [on_report.tell_reporters_of_case],
+    case.CaseClosed: [on_report.tell_reporters_of_case, on_case.ask_how_it_was],
     case.CaseConfirmed: [],
     case.CaseReopened: [on_case.tell_lead, on_report.tell_reporters_of_case],
     case.CaseVoided: [on_report.tell_reporters_of_case],
@@ -87,6 +87,8 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     case.HandlingRated: [],
     case.FollowUpMissed: [],
     case.FollowUpGivenUp: [],
+    case.AnswerTemplateAdded: [],
+    case.AnswerTemplateEnded: [],
     # places, units, rules
     place.DivisionsLoaded: [],
     place.BoundariesChecked: [],

@@ -130,6 +130,20 @@ def _time(text: str) -> datetime:
         raise Refusal(say("时间写得不对，例如 2026-03-31T18:00"), field="until") from None
 
 
+def opinion(request: HttpRequest) -> dict[str, bool | int]:
+    """Solved or not, and how satisfied, as far as it was said; what is no choice is refused."""
+    found: dict[str, bool | int] = {}
+    if solved := request.POST.get("solved", ""):
+        if solved not in ("yes", "no"):
+            raise Refusal(say("请选“解决了”或“没有解决”"), field="solved")
+        found["solved"] = solved == "yes"
+    if told := request.POST.get("satisfaction", ""):
+        if told not in ("1", "2", "3", "4", "5"):
+            raise Refusal(say("满意程度是一到五"), field="satisfaction")
+        found["satisfaction"] = int(told)
+    return found
+
+
 def spot(request: HttpRequest) -> dict[str, float]:
     """The point that a form brought along, when it brought one; one that is no number is refused."""
     lon, lat = degrees(request.POST.get("lon", ""), "lon"), degrees(request.POST.get("lat", ""), "lat")

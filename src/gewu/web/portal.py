@@ -208,10 +208,16 @@ def verdict(request: HttpRequest, code: str) -> HttpResponse:
     now = timezone.localtime()
     try:
         rates.limited(rates.address_of(request.META), "verdict", per_hour=settings.REPORTS_PER_HOUR)
-        solved = {"yes": True, "no": False}.get(request.POST.get("solved", ""))
-        if solved is None:
+        said = forms.opinion(request)
+        if "solved" not in said:
             raise Refusal(say("请选“解决了”或“没有解决”"), field="solved")
-        intake.give_verdict(code, solved=solved, words=request.POST.get("words", ""), now=now)
+        intake.give_verdict(
+            code,
+            solved=bool(said["solved"]),
+            words=request.POST.get("words", ""),
+            satisfaction=said.get("satisfaction"),
+            now=now,
+        )
     except Refusal as refusal:
         return _progress(request, code, refusal)
     return See(reverse("portal_progress_of", kwargs={"code": code}))

@@ -5,8 +5,22 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from gewu.web import accounts, analysis, board, files, lists, neighbours, portal, proof, residents, tiles
-from gewu.web.desk import cases, inbox, notices, phone, places, reports, spot, units, visits, whistles
-from gewu.web.setup import assistants, matters, routes
+from gewu.web.desk import (
+    bulk,
+    cases,
+    follow_ups,
+    inbox,
+    notices,
+    phone,
+    places,
+    printing,
+    reports,
+    spot,
+    units,
+    visits,
+    whistles,
+)
+from gewu.web.setup import answers, assistants, matters, routes
 from gewu.web.setup import home as setup
 from gewu.web.setup import lists as lists_setup
 from gewu.web.setup import places as setup_places
@@ -91,7 +105,9 @@ urlpatterns = [
     path("desk/new/hints", phone.hints, name="desk_hints"),
     path("desk/reports/<uuid:id>", reports.report, name="desk_report"),
     path("desk/reports/<uuid:id>/steps/<word:event>", reports.step, name="desk_report_step"),
+    path("desk/cases/bulk", bulk.many, name="desk_bulk"),
     path("desk/cases/<digits:number>", cases.case, name="desk_case"),
+    path("desk/cases/<digits:number>/print", printing.case_file, name="desk_case_print"),
     path("desk/cases/<digits:number>/steps/<word:event>", cases.step, name="desk_case_step"),
     path("desk/cases/<digits:number>/assist", cases.assist, name="desk_assist"),
     path(
@@ -111,6 +127,10 @@ urlpatterns = [
         whistles.step,
         name="desk_whistle_step",
     ),
+    path("desk/follow-ups", follow_ups.follow_ups, name="desk_follow_ups"),
+    path("desk/follow-ups/<uuid:id>", follow_ups.follow_up, name="desk_follow_up"),
+    path("desk/follow-ups/<uuid:id>/steps/<word:event>", follow_ups.step, name="desk_follow_up_step"),
+    path("desk/satisfaction", follow_ups.satisfaction, name="desk_satisfaction"),
     path("desk/notices", notices.notices, name="desk_notices"),
     path("desk/notices/read", notices.mark_read, name="desk_notices_read"),
     path("setup", setup.home, name="setup_home"),
@@ -125,6 +145,8 @@ urlpatterns = [
     path("setup/posts/appoint", setup_posts.appoint, name="setup_appoint"),
     path("setup/posts/<uuid:id>/end", setup_posts.end, name="setup_end_post"),
     path("setup/crews", setup_posts.crews, name="setup_crews"),
+    path("setup/answers", answers.answers, name="setup_answers"),
+    path("setup/answers/<uuid:id>/end", answers.end, name="setup_answer_end"),
     path("setup/calendar", setup.calendar, name="setup_calendar"),
     path("setup/lists", lists_setup.home, name="setup_lists"),
     path("setup/lists/editions/<uuid:id>", lists_setup.edition, name="setup_edition"),

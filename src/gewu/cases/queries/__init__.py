@@ -1,5 +1,20 @@
 """Door for reading: which cases someone sees, lists and counters, one case whole."""
 
+from gewu.cases.queries.answers import AnswerLine, answers
+from gewu.cases.queries.asking import (
+    SATISFIED_QUESTION,
+    SOLVED_QUESTION,
+    WAYS,
+    Asked,
+    FollowUpLine,
+    FollowUpPage,
+    Opinion,
+    Satisfaction,
+    follow_up,
+    follow_up_counters,
+    follow_ups,
+    satisfaction,
+)
 from gewu.cases.queries.examples import told_of
 from gewu.cases.queries.figures import (
     SOON,
@@ -36,6 +51,7 @@ from gewu.cases.queries.lists import (
     state_label,
 )
 from gewu.cases.queries.narrowing import NOBODY, Filters, visible_to
+from gewu.cases.queries.many import Chosen, chosen
 from gewu.cases.queries.neighbours import PublicLine, public_case, public_matters, public_open, public_state
 from gewu.cases.queries.parties import (
     CallPage,
@@ -60,6 +76,9 @@ from gewu.cases.queries.rehearsal import LimitRehearsal, RouteRehearsal, rehears
 from gewu.cases.queries.tagged import TagCount, by_tag
 from gewu.cases.queries.timeline import CLOCK_WORDS, Line, public_line, sentence_of, timeline
 from gewu.cases.rules import EVIDENCE_WORDS, PICTURES
+from gewu.cases.rules.asking import FEWEST, Rate
+from gewu.cases.rules.wording import PLACES as ANSWER_PLACES
+from gewu.cases.rules.wording import without_numbers
 
 __all__ = [
     "LimitRehearsal",
@@ -78,6 +97,26 @@ __all__ = [
     "SOON",
     "Cut",
     "pivot",
+    "FEWEST",
+    "Rate",
+    "without_numbers",
+    "ANSWER_PLACES",
+    "AnswerLine",
+    "answers",
+    "Chosen",
+    "chosen",
+    "SATISFIED_QUESTION",
+    "SOLVED_QUESTION",
+    "WAYS",
+    "Asked",
+    "FollowUpLine",
+    "FollowUpPage",
+    "Opinion",
+    "Satisfaction",
+    "follow_up",
+    "follow_up_counters",
+    "follow_ups",
+    "satisfaction",
     "CLOCK_WORDS",
     "EVIDENCE_WORDS",
     "PICTURES",

@@ -11,6 +11,7 @@ from gewu.cases.actions import clocks, steps
 from gewu.cases.lifecycle import CASE
 from gewu.cases.models import Case, Deadline, Evidence
 from gewu.cases.queries.history import History, history_of
+from gewu.cases.queries.answers import AnswerLine, answers_for
 from gewu.cases.queries.lists import CaseLine, line_of
 from gewu.cases.queries.narrowing import visible_to
 from gewu.cases.queries.parties import OpenStep, Parties, TaskLine, open_step, parties_of, task_line
@@ -75,6 +76,8 @@ class CasePage:
     may_call: bool
     parties: Parties
     history: History
+    #: Templates for the answer, filled in; only where a step that this actor may take has one.
+    answers: tuple[AnswerLine, ...]
 
 
 def page(actor: Actor, number: str, *, now: datetime) -> CasePage:
@@ -86,6 +89,7 @@ def page(actor: Actor, number: str, *, now: datetime) -> CasePage:
     tasks = steps.tasks_of(case)
     told = stream.timeline("case", case.pk)
     lines = lines_of(told)
+    open_steps = open_to(actor, case, now=now)
     return CasePage(
         line=line_of(case),
         version=case.version,
@@ -107,16 +111,21 @@ def page(actor: Actor, number: str, *, now: datetime) -> CasePage:
         clocks=_clocks(case),
         lines=lines,
         tasks=tuple(task_line(actor, case, row) for row in tasks),
-        steps=open_to(actor, case, now=now),
+        steps=open_steps,
         may_call=CASE.state(case.state).open and permissions.WHO["dispatcher or lead"](actor, case, None),
         parties=parties_of(actor, case, tasks, now=now),
         history=history_of(case, told, lines, now=now),
+        answers=answers_for(case, on=catalogue.day_of(now)) if any(map(_asks_answer, open_steps)) else (),
     )
 
 
 def _grounds(case: Case) -> catalogue.Grounds:
     reported, filed = catalogue.day_of(case.received_at), catalogue.day_of(case.filed_at)
     return catalogue.grounds_of(case.matter, case.place, reported=reported, filed=filed, process=case.process)
+
+
+def _asks_answer(step: OpenStep) -> bool:
+    return "answer" in (*step.needs, *step.may_take)
 
 
 def open_to(actor: Actor, case: Case, *, now: datetime) -> tuple[OpenStep, ...]:

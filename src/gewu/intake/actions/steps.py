@@ -142,8 +142,10 @@ _EFFECTS: Mapping[str, Effect] = {
 }
 
 
-def give_verdict(code: str, *, solved: bool, words: str = "", now: datetime) -> Report:
-    """The reporter says whether it is solved; "not solved" reopens the case, with its clock.
+def give_verdict(
+    code: str, *, solved: bool, words: str = "", satisfaction: int | None = None, now: datetime
+) -> Report:
+    """The reporter says whether it is solved, and how satisfied one is; "not solved" reopens the case.
 
     Whoever holds the progress code may judge, within the reopening period; a reason is needed to reopen.
     """
@@ -155,7 +157,12 @@ def give_verdict(code: str, *, solved: bool, words: str = "", now: datetime) -> 
             raise Refusal(say("此件没有工单，无需评价"), Kind.CONFLICT)
         actor = actors.reporter(report.pk)
         event = "confirm" if solved else "reopen"
+        closing = report.case.reopenings
         cases.take(report.case.number, event, actor=actor, now=now, reason=rules.clean(words))
+        cases.rate(
+            report.case, report.pk, solved=solved, satisfaction=satisfaction, reason=rules.clean(words),
+            closing=closing, actor=actor, now=now,
+        )  # fmt: skip
         told = events.VerdictGiven(id=report.pk, place=report.place, solved=solved)
         stream.tell(told, actor=actor, now=now, words={"reason": rules.clean(words)})
     return report

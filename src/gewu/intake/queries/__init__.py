@@ -17,12 +17,15 @@ from gewu.intake.queries.record import (
     reports_of,
     supporters,
 )
+from gewu.intake.queries.replies import FirstReplies, first_replies
 from gewu.intake.queries.residents import OwnLine, own, resident_called, resident_is
 from gewu.intake.queries.suggesting import Suggestion, matters_for, route_for, suggestions_of
 from gewu.intake.queries.visits import VisitLine, visits
 from gewu.intake.rules import LONGEST_TEXT, MOST_PHOTOS
 
 __all__ = [
+    "FirstReplies",
+    "first_replies",
     "LONGEST_TEXT",
     "MOST_PHOTOS",
     "ChannelFacts",

@@ -64,6 +64,8 @@ class ReportLine:
     received_at: datetime
     due_at: datetime
     case: UUID | None
+    #: When it was accepted, joined, answered or declined: its reporter's first reply.
+    decided_at: datetime | None
 
 
 def queue(
@@ -96,6 +98,7 @@ def line_of(row: Report) -> ReportLine:
     return ReportLine(
         row.pk, row.state, state.label, state.open, row.text[:120], row.place, row.address, channel.code,
         channel.name_zh, channel.name_en, row.matter, row.received_at, row.due_at, row.case_id,
+        row.decided_at,
     )  # fmt: skip
 
 

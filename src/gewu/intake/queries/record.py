@@ -24,10 +24,13 @@ from gewu.security.actors import Actor
 
 @dataclass(frozen=True)
 class ReporterFacts:
-    """Who raised it, masked. ``known`` is false when nobody left anything."""
+    """Who raised it, masked, and when it was replied to. ``known`` is false when nobody left anything."""
 
     known: bool
     report: UUID
+    received_at: datetime
+    due_at: datetime
+    replied_at: datetime | None
     name: str = ""
     phone: str = ""
     email: str = ""
@@ -104,12 +107,16 @@ def _reporters(rows: Sequence[Report]) -> dict[UUID, ReporterFacts]:
     found: dict[UUID, ReporterFacts] = {}
     for row in rows:
         contact = contacts.get(row.identity) if row.identity else None
+        bare = _bare(row, known=contact is not None)
         found[row.pk] = (
-            ReporterFacts(True, row.pk, contact.name, contact.phone, contact.email)
-            if contact
-            else ReporterFacts(False, row.pk)
+            replace(bare, name=contact.name, phone=contact.phone, email=contact.email) if contact else bare
         )
     return found
+
+
+def _bare(row: Report, *, known: bool) -> ReporterFacts:
+    """A reporter of whom nothing is shown but whether one can be answered, and how soon one was."""
+    return ReporterFacts(known, row.pk, row.received_at, row.due_at, row.decided_at)
 
 
 def reports_of(case_id: UUID) -> tuple[UUID, ...]:
@@ -136,7 +143,7 @@ def reporters_of(case_id: UUID, actor: Actor) -> tuple[ReporterFacts, ...]:
     rows = list(Report.objects.filter(case_id=case_id).order_by("received_at"))
     open_to = [row for row in rows if actor.holds_at("reports.read", row.place)]
     shown = _reporters(open_to)
-    return tuple(shown.get(row.pk) or ReporterFacts(row.identity is not None, row.pk) for row in rows)
+    return tuple(shown.get(row.pk) or _bare(row, known=row.identity is not None) for row in rows)
 
 
 def _timeline(report_id: UUID) -> tuple[cases.Line, ...]:

@@ -21,9 +21,9 @@ from gewu.web import errors, forms
 from gewu.web.accounts import See, signed_in
 from gewu.web.pages import followed, show
 from gewu.web.presenting.history import history
-from gewu.web.presenting.names import Choice, tag_choices, unit_choices
+from gewu.web.presenting.names import Choice, called, tag_choices, unit_choices
 from gewu.web.presenting.parties import whistle_cards
-from gewu.web.presenting.parts import evidence_fields, map_of, steps_of
+from gewu.web.presenting.parts import answer_choices, evidence_fields, map_of, steps_of
 from gewu.web.presenting.records import case_page
 from gewu.web.presenting.shell import actor_of, notes_of, undelivered_to
 
@@ -103,6 +103,13 @@ def _case_or_inbox(actor: Actor, number: str) -> str:
     return reverse("desk_case", kwargs={"number": number})
 
 
+def _picked(request: HttpRequest, found: queries.CasePage) -> dict[str, str]:
+    """The answer of the template that a link named, for browsers without script."""
+    wanted = request.GET.get("template")
+    text = next((called(one.text) for one in found.answers if str(one.id) == wanted), "")
+    return {"answer": text} if text else {}
+
+
 def _page(request: HttpRequest, number: str, taken: str = "", refusal: Refusal | None = None) -> HttpResponse:
     actor, now = actor_of(request), timezone.localtime()
     found = queries.page(actor, number, now=now)
@@ -121,7 +128,14 @@ def _page(request: HttpRequest, number: str, taken: str = "", refusal: Refusal |
         may_whistle=found.parties.may_whistle,
         conditions=found.parties.conditions,
         notices=(*notes_of(request), *undelivered_to(one.report for one in raised)),
-        steps=steps_of(found.steps, typed=forms.typed(request), taken=taken, evidence=evidence),
+        steps=steps_of(
+            found.steps,
+            typed=forms.typed(request),
+            taken=taken,
+            evidence=evidence,
+            prefilled=_picked(request, found),
+            answers=answer_choices(found.answers),
+        ),
         choices=_choices(now) if found.steps or found.may_call or tasks else {},
         may_assist=found.may_call,
         history=history(found.history),

@@ -17,6 +17,7 @@ from gewu.kernel.lifecycle import FIELD_WORDS
 from gewu.kernel.places import Level, level_of, parent_of
 from gewu.kernel.texts import Text, say
 from gewu.territory import queries as territory
+from gewu.web.presenting.names import called
 
 Words = Text | str
 
@@ -68,6 +69,15 @@ class EvidenceField:
 
 
 @dataclass(frozen=True)
+class AnswerChoice:
+    """A template for an answer, filled in for the case at hand."""
+
+    id: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
 class OpenStep:
     """A step that the reader may take now, with what was typed already."""
 
@@ -80,6 +90,7 @@ class OpenStep:
     note: Words = ""
     values: Mapping[str, str] = field(default_factory=dict)
     evidence: tuple[EvidenceField, ...] = ()
+    answers: tuple[AnswerChoice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -161,6 +172,7 @@ def steps_of(
     taken: str = "",
     evidence: tuple[EvidenceField, ...] = (),
     prefilled: Mapping[str, str] | None = None,
+    answers: tuple[AnswerChoice, ...] = (),
 ) -> tuple[OpenStep, ...]:
     """The open steps, the way forward first; the one just refused keeps what was typed."""
     onward = sorted(steps, key=lambda one: one.danger or one.event in _BACKWARD)
@@ -175,6 +187,7 @@ def steps_of(
             one.note or "",
             {**(prefilled or {}), **(typed or {} if one.event == taken else {})},
             evidence if "evidence" in one.may_take else (),
+            answers if "answer" in (*one.needs, *one.may_take) else (),
         )
         for one in onward
     )
@@ -182,6 +195,11 @@ def steps_of(
 
 #: Steps that send a case back; they are never the first that a desk offers.
 _BACKWARD = ("return", "fail_check")
+
+
+def answer_choices(found: Iterable[cases.AnswerLine]) -> tuple[AnswerChoice, ...]:
+    """The templates that fit a case."""
+    return tuple(AnswerChoice(str(one.id), called(one.title), called(one.text)) for one in found)
 
 
 def evidence_fields(needed: Iterable[str], held: Iterable[str]) -> tuple[EvidenceField, ...]:

@@ -73,7 +73,7 @@ def report_page(found: intake.ReportPage) -> ReportPage:
         grid_code=line.place if grid else "",
         origin=origin_named(line.channel),
         received_at=line.received_at,
-        clock=Clock(say("受理时限"), line.due_at, line.received_at) if line.open else None,
+        clock=Clock(say("首次答复"), line.due_at, line.received_at, met_at=line.decided_at),
         reporter=reporter_of(found.reporter),
         photos=tuple(photo(one, "before") for one in found.photos),
         finding=found.finding,
@@ -186,7 +186,7 @@ def case_page(found: cases.CasePage, raised_by: Sequence[intake.ReporterFacts]) 
         returned=line.returns,
         owner=called(line.unit),
         route=_route(found),
-        clocks=tuple(_clock(one) for one in sorted(found.clocks, key=lambda one: one.clock != "promise")),
+        clocks=(*_clocks(found), *_first_reply(raised_by)),
         evidence_needed=found.evidence_needed,
         criterion=_joined(either(one.filing_zh, one.filing_en) for one in matter.criteria),
         closing=_joined(either(one.closing_zh, one.closing_en) for one in matter.criteria),
@@ -206,6 +206,18 @@ def _route(found: cases.CasePage) -> Route:
     by_hand = say("由派遣员指定") if found.line.lead else say("等待派遣员指定")
     why = either(found.route_zh, found.route_en) if found.route or not found.line.lead else ""
     return Route(called(found.line.unit), why or by_hand, "", found.line.filed_at)
+
+
+def _first_reply(raised_by: Sequence[intake.ReporterFacts]) -> Iterable[Clock]:
+    """The clock of the first reply to the one who raised it first."""
+    for one in raised_by[:1]:
+        yield Clock(say("首次答复"), one.due_at, one.received_at, met_at=one.replied_at)
+
+
+def _clocks(found: cases.CasePage) -> Iterable[Clock]:
+    """The promise first; the clocks of check-ins stand with their whistle."""
+    shown = (one for one in found.clocks if one.clock != "check_in")
+    return (_clock(one) for one in sorted(shown, key=lambda one: one.clock != "promise"))
 
 
 def _clock(one: cases.ClockFacts) -> Clock:

@@ -112,6 +112,7 @@ _SHOWN_BY: dict[str, tuple[str, ...]] = {
     "inbox": ("cases.read", "reports.read"),
     "visits": ("reports.verify",),
     "phone_desk": ("reports.screen",),
+    "follow_ups": ("cases.follow_up",),
     "board": ("figures.read",),
     "setup": (
         "catalogue.manage",

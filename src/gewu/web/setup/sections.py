@@ -59,6 +59,7 @@ SECTIONS: tuple[Section, ...] = (
         say("被清单拦下的交办，按部门计数"),
         ("catalogue.manage", "lists.approve", "cases.supervise"),
     ),
+    Section("setup_answers", say("答复模板"), say("办结答复时可套用的文字"), ("catalogue.manage",)),
     Section(
         "setup_assistants",
         say("推荐效果"),

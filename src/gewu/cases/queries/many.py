@@ -1,0 +1,32 @@
+"""Several cases chosen from a list, and the steps that can be taken on them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gewu.cases import permissions
+from gewu.cases.actions import bulk
+from gewu.cases.queries.lists import CaseLine, line_of, visible_to
+from gewu.cases.queries.parties import OpenStep, open_step
+from gewu.security.actors import Actor
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The chosen cases that this actor sees, and what it may do with at least one of them."""
+
+    cases: tuple[CaseLine, ...]
+    steps: tuple[OpenStep, ...]
+
+
+def chosen(actor: Actor, numbers: Iterable[str]) -> Chosen:
+    """What can be done with several cases at once: one query. Those out of scope are left out."""
+    wanted = list(dict.fromkeys(numbers))[: bulk.MOST]
+    rows = list(visible_to(actor).filter(number__in=wanted).order_by("number"))
+    steps = tuple(
+        open_step(step)
+        for step in bulk.steps_for_many()
+        if any(row.state in step.source and permissions.WHO[step.by](actor, row, None) for row in rows)
+    )
+    return Chosen(tuple(line_of(row) for row in rows), steps)
