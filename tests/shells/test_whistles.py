@@ -40,7 +40,7 @@ def test_whistle_is_blown_by_its_form_and_stands_on_the_case(today: World) -> No
     sent = client.post(f"{address(case)}/whistle", given)
     assert sent.status_code == 303
     page = said(client.get(address(case)))
-    assert "浦口区市政设施养护中心 待签收" in page
+    assert "浦口区市政设施养护中心 待报到" in page
     assert Assignment.objects.filter(case=case, whistle__isnull=False).count() == 2
 
 

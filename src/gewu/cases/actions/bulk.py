@@ -18,7 +18,7 @@ from gewu.security.actors import Actor
 #: So many cases at a time: what one page of a list holds, twice.
 MOST = 100
 #: What can be given for many cases at once; a result, an answer and evidence belong to one case.
-_SHARED = frozenset({"unit", "reason", "tag", "until"})
+SHARED = ("unit", "proposed", "tag", "until", "reason")
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,14 @@ class Outcome:
 
 def steps_for_many() -> tuple[Step, ...]:
     """The steps that can be taken on many cases at once, in the order of the table."""
-    return tuple(
-        step for step in CASE.steps if not step.danger and set(step.needs) <= _SHARED and _by_staff(step)
-    )
+    return tuple(step for step in CASE.steps if _is_for_many(step))
 
 
-def _by_staff(step: Step) -> bool:
-    return step.by not in ("reporter", "clock")
+def _is_for_many(step: Step) -> bool:
+    """A step of staff in a case that is still open, which asks for nothing that belongs to one case."""
+    going = any(CASE.state(name).open for name in step.source)
+    by_staff = step.by not in ("reporter", "clock")
+    return going and by_staff and not step.danger and set(step.needs) <= set(SHARED)
 
 
 def take_many(numbers: Iterable[str], event: str, *, actor: Actor, now: datetime, **given: Any) -> Outcome:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from gewu.cases import events, permissions, rules
+from gewu.cases import events, permissions
 from gewu.cases.actions import clocks, steps
 from gewu.cases.lifecycle import CASE, FOLLOW_UP
 from gewu.cases.models import Case, FollowUp, FollowUpRule
@@ -124,7 +124,8 @@ _EFFECTS: Mapping[str, Callable[[FollowUp, Given, Actor, datetime], None]] = {
 def may_reopen(case: Case, *, now: datetime) -> bool:
     """Whether "not solved" still has this case handled again: it is closed, and not for too long."""
     allowed = any(step.event == "reopen" for step in CASE.steps_from(case.state))
-    return allowed and case.closed_at is not None and now <= rules.judged_until(case.closed_at)
+    until = clocks.judged_until(case)
+    return allowed and until is not None and now <= until
 
 
 def _answer(row: FollowUp, solved: bool, satisfaction: object, reason: str, now: datetime) -> None:
@@ -136,7 +137,7 @@ def _answer(row: FollowUp, solved: bool, satisfaction: object, reason: str, now:
 
 def _tell(step: Step, row: FollowUp, given: Given, *, actor: Actor, now: datetime) -> None:
     details = {"follow_up": row.pk, "solved": bool(row.solved), "satisfaction": row.satisfaction or 0}
-    steps.tell(step, row.case, details, given, actor=actor, now=now)
+    stream.tell_step(step, row.case_id, row.case.place, details=details, given=given, actor=actor, now=now)
 
 
 def rate(

@@ -18,6 +18,8 @@ class Chosen:
 
     cases: tuple[CaseLine, ...]
     steps: tuple[OpenStep, ...]
+    #: What these steps may be given, in the order in which a form asks for it.
+    fields: tuple[str, ...]
 
 
 def chosen(actor: Actor, numbers: Iterable[str]) -> Chosen:
@@ -29,4 +31,6 @@ def chosen(actor: Actor, numbers: Iterable[str]) -> Chosen:
         for step in bulk.steps_for_many()
         if any(row.state in step.source and permissions.WHO[step.by](actor, row, None) for row in rows)
     )
-    return Chosen(tuple(line_of(row) for row in rows), steps)
+    given = {name for step in steps for name in (*step.needs, *step.may_take)}
+    fields = tuple(name for name in bulk.SHARED if name in given)
+    return Chosen(tuple(line_of(row) for row in rows), steps, fields)

@@ -11,9 +11,9 @@ from gewu.cases import queries
 from gewu.kernel.refusals import Refusal
 from gewu.web import errors, forms
 from gewu.web.accounts import signed_in
+from gewu.web.desk.cases import step_choices
 from gewu.web.pages import show
 from gewu.web.presenting.lists import case_lines
-from gewu.web.presenting.names import unit_choices
 from gewu.web.presenting.shell import actor_of
 
 
@@ -39,7 +39,8 @@ def many(request: HttpRequest) -> HttpResponse:
         outcome=outcome,
         rows=case_lines(found.cases, now.date()),
         steps=found.steps,
-        choices=unit_choices(),
-        typed=forms.typed(request),
+        fields=found.fields,
+        choices=step_choices(now),
+        typed={"values": forms.typed(request)},
         back=forms.list_behind(request),
     )

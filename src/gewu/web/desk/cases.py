@@ -86,7 +86,7 @@ def taken(request: HttpRequest, number: str, event: str, take: Take) -> HttpResp
     return See(_case_or_inbox(actor, number))
 
 
-def _choices(now: datetime) -> dict[str, tuple[Choice, ...]]:
+def step_choices(now: datetime) -> dict[str, tuple[Choice, ...]]:
     """What the forms of the steps let one choose from."""
     units = unit_choices()
     unknown = Choice("unknown", gettext("说不清（请在理由中写明）"))
@@ -136,7 +136,7 @@ def _page(request: HttpRequest, number: str, taken: str = "", refusal: Refusal |
             prefilled=_picked(request, found),
             answers=answer_choices(found.answers),
         ),
-        choices=_choices(now) if found.steps or found.may_call or tasks else {},
+        choices=step_choices(now) if found.steps or found.may_call or tasks else {},
         may_assist=found.may_call,
         history=history(found.history),
         map=map_of(found.line.place, found.lon, found.lat),

@@ -62,9 +62,14 @@ def whistle_cards(found: cases.Parties, *, typed: Mapping[str, str], taken: str)
 
 def _party(one: cases.TaskLine, typed: Mapping[str, str], taken: str) -> PartyLine:
     return PartyLine(
-        str(one.id), called(one.unit), one.state_label, one.open, one.come_by, one.offered_at,
-        one.check_in, one.result, steps_of(one.steps, typed=typed, taken=taken.removeprefix("assignment-")),
+        str(one.id), called(one.unit), _awaited(one) or one.state_label, one.open, one.come_by,
+        one.offered_at, one.check_in, one.result, steps_of(one.steps, typed=typed, taken=taken.removeprefix("assignment-")),
     )  # fmt: skip
+
+
+def _awaited(one: cases.TaskLine) -> Text | None:
+    """Whoever was called by a whistle has to come, not to sign."""
+    return say("待报到") if one.open and one.check_in is None else None
 
 
 @dataclass(frozen=True)
