@@ -63,7 +63,8 @@ def whistle_cards(found: cases.Parties, *, typed: Mapping[str, str], taken: str)
 def _party(one: cases.TaskLine, typed: Mapping[str, str], taken: str) -> PartyLine:
     return PartyLine(
         str(one.id), called(one.unit), _awaited(one) or one.state_label, one.open, one.come_by,
-        one.offered_at, one.check_in, one.result, steps_of(one.steps, typed=typed, taken=taken.removeprefix("assignment-")),
+        one.offered_at, one.check_in, one.result,
+        steps_of(one.steps, typed=typed, taken=taken.removeprefix("assignment-")),
     )  # fmt: skip
 
 
