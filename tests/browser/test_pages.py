@@ -22,9 +22,6 @@ PAGES = {
     "acceptor": ("li.wen", ("/desk?tab=all", "/desk?tab=received", "/desk/reports/{report}", "/desk/new")),
     "handler": ("chen.guoping", ("/desk/cases/{case}", "/desk/notices")),
     "checker": ("he.jie", ("/desk/cases/{handled}", "/desk/nowhere")),
-    "grid worker": ("zhao.qiang", ("/desk/cases/{case}/whistle", "/desk/cases/{case}/print")),
-    "follow-up": ("zheng.jun", ("/desk/follow-ups", "/desk/satisfaction")),
-    "keeper": ("qian.lei", ("/setup/answers",)),
     "leader": ("ma.jianguo", ("/board", "/board/320111004", "/desk?tab=closed")),
 }
 

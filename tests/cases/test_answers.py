@@ -36,8 +36,9 @@ def test_template_is_filled_from_the_case(world: World) -> None:
     added(world)
     case = world.case_at("checking")
     [found] = queries.page(world.actor("zhao.qiang"), case.number, now=world.now).answers
-    assert found.text.zh == f"您反映的上水井盖（{case.number}）已由浦口区自来水公司处理：已更换防沉降井盖。"
-    assert found.text.en.endswith("Water supply company, Pukou.") or found.text.en.startswith("Water")
+    assert found.text.zh == f"您反映的上水井盖（{case.number}）已由浦口区供水企业处理：已更换防沉降井盖。"
+    assert case.lead is not None
+    assert found.text.en == f"Water-supply manhole cover: done by {case.lead.name_en}."
 
 
 def test_what_the_case_does_not_know_yet_stays_open(world: World) -> None:

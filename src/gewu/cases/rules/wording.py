@@ -32,7 +32,7 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 
 
 #: Telephone numbers, numbers of identity cards and bank cards, and addresses of mail.
-_PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w-])\d(?:[\d -]{5,}[\dXx])(?![\w-])")
+_PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<![0-9A-Za-z-])\d(?:[\d -]{5,}[\dXx])(?![0-9A-Za-z-])")
 
 
 def without_numbers(text: str) -> str:
