@@ -50,8 +50,8 @@ from gewu.cases.queries.lists import (
     require_visible,
     state_label,
 )
-from gewu.cases.queries.narrowing import NOBODY, Filters, visible_to
 from gewu.cases.queries.many import Chosen, chosen
+from gewu.cases.queries.narrowing import NOBODY, Filters, visible_to
 from gewu.cases.queries.neighbours import PublicLine, public_case, public_matters, public_open, public_state
 from gewu.cases.queries.parties import (
     CallPage,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from gewu.cases import permissions
 from gewu.cases.actions import bulk
-from gewu.cases.queries.lists import CaseLine, line_of, visible_to
+from gewu.cases.queries.lists import CaseLine, line_of
+from gewu.cases.queries.narrowing import visible_to
 from gewu.cases.queries.parties import OpenStep, open_step
 from gewu.security.actors import Actor
 

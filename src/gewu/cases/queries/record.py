@@ -10,8 +10,8 @@ from gewu.cases import permissions, rules
 from gewu.cases.actions import clocks, steps
 from gewu.cases.lifecycle import CASE
 from gewu.cases.models import Case, Deadline, Evidence
-from gewu.cases.queries.history import History, history_of
 from gewu.cases.queries.answers import AnswerLine, answers_for
+from gewu.cases.queries.history import History, history_of
 from gewu.cases.queries.lists import CaseLine, line_of
 from gewu.cases.queries.narrowing import visible_to
 from gewu.cases.queries.parties import OpenStep, Parties, TaskLine, open_step, parties_of, task_line
