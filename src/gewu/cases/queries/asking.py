@@ -97,7 +97,7 @@ def follow_ups(
 
 def follow_up_counters(actor: Actor, *, now: datetime) -> tuple[listing.Counter, ...]:
     """How many follow-ups stand in each state: one query."""
-    return listing.counted(visible_follow_ups(actor), FOLLOW_UP, now=now)
+    return listing.counted(visible_follow_ups(actor), FOLLOW_UP, now=now)[0]
 
 
 def _lines(rows: Sequence[FollowUp]) -> list[FollowUpLine]:
