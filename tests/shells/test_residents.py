@@ -134,7 +134,7 @@ def test_number_of_an_account_is_not_tied_to_what_was_left_with_a_report(today: 
     """What was left for a report may not be found by who has an account, nor the other way round."""
     today.report()
     client = resident()
-    assert "列表里还没有" in said(client.get("/mine"))
+    assert "这里还没有您反映的事" in said(client.get("/mine"))
     assert len(set(Identity.objects.values_list("trace", flat=True))) == 2
 
 

@@ -110,8 +110,8 @@ def _form(
 
 def _line(one: cases.PublicLine) -> Line:
     places = places_named([one.place])
-    grid = grid_name(places, one.place)
     where = whereabouts(places, one.place)
+    grid = grid_name(places, one.place).removeprefix(where.rpartition(" · ")[2])
     return Line(
         one.number,
         matters_named(timezone.localdate()).get(one.matter, one.matter),

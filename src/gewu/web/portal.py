@@ -142,7 +142,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
         code=found.code,
         progress_url=request.build_absolute_uri(follow),
         received_at=found.received_at,
-        promise=say("我们会在{time}之前看过，并告诉您怎样办理。", time=wording.day(found.due_at, now)),
+        promise=say("我们会在 {time} 之前看过，并告诉您怎样办理。", time=wording.day(found.due_at, now)),
         qr=segno.make(request.build_absolute_uri(follow), error="m").svg_data_uri(scale=4, border=2),
         mine=resident_of(request) is not None,
     )

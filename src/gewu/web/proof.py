@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,7 @@ def receipt_page(request: HttpRequest, code: str) -> HttpResponse:
         receipt=made,
         text=json.dumps(made, ensure_ascii=False, separators=(",", ":")),
         code=code,
+        issued_at=datetime.fromisoformat(made["issued_at"]),
         waiting=program.waiting(made),
     )
 

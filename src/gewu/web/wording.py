@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date as calendar_day
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -80,9 +81,9 @@ def ago(moment: datetime, now: datetime) -> Text:
     return day(moment, now) if abs(_days_between(moment, now)) <= 1 else date(moment, now)
 
 
-def date(moment: datetime, now: datetime) -> Text:
+def date(moment: datetime | calendar_day, now: datetime) -> Text:
     """The date on the calendar of ``now``; the year only where it differs."""
-    local = moment.astimezone(now.tzinfo)
+    local = moment.astimezone(now.tzinfo) if isinstance(moment, datetime) else moment
     month = MONTHS[local.month - 1]
     if local.year == now.year:
         return say("{month}{day}日", month=month, day=local.day)

@@ -13,7 +13,7 @@ from gewu.catalogue import queries as catalogue
 from gewu.infra.wording import translated
 from gewu.kernel.texts import Text
 from gewu.organisation import queries as organisation
-from gewu.web.presenting.names import called, either
+from gewu.web.presenting.names import called, either, places_named, whereabouts
 from gewu.web.presenting.parts import Words
 
 
@@ -59,6 +59,7 @@ class VersionView:
     kind: str
     name: str
     place: str
+    place_name: str
     state: str
     public_label: Text
     state_label: Text
@@ -92,6 +93,7 @@ def version(line: catalogue.EditionLine, on: date) -> VersionView:
         kind=line.kind.code,
         name=called(line.kind.name),
         place="" if line.place == settings.COUNTY else line.place,
+        place_name="" if line.place == settings.COUNTY else whereabouts(places_named([line.place]), line.place),
         state=line.state,
         public_label=line.public_label,
         state_label=line.state_label,
