@@ -86,14 +86,15 @@ def place_and_number(key: str) -> tuple[str, int]:
 
 def version(line: catalogue.EditionLine, on: date) -> VersionView:
     """An edition for a list of versions."""
+    elsewhere = "" if line.place == settings.COUNTY else line.place
     return VersionView(
         id=line.id,
         key=key_of(line.place, line.number),
         number=line.number,
         kind=line.kind.code,
         name=called(line.kind.name),
-        place="" if line.place == settings.COUNTY else line.place,
-        place_name="" if line.place == settings.COUNTY else whereabouts(places_named([line.place]), line.place),
+        place=elsewhere,
+        place_name=whereabouts(places_named([elsewhere]), elsewhere) if elsewhere else "",
         state=line.state,
         public_label=line.public_label,
         state_label=line.state_label,
