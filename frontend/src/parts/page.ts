@@ -75,7 +75,6 @@ export function startPage(): void {
   shown("[data-theme-switch]", switchTheme);
   shown("[data-print]", () => print());
   if (navigator.clipboard) shown("[data-copy]", (button) => void copy(button.dataset["copy"] ?? ""));
-  shown("[data-full]", () => void document.documentElement.requestFullscreen());
   addEventListener("submit", sendOnce);
   addEventListener("pageshow", freeForms);
   addEventListener("online", showNetwork);

@@ -30,7 +30,7 @@ DUE: Mapping[str, tuple[Text, timedelta | None, timedelta | None]] = {
     "late7": (say("超期 3 至 7 天"), -7 * DAY, -3 * DAY),
     "later": (say("超期 7 天以上"), None, -7 * DAY),
 }
-PRIORITIES: Mapping[str, Text] = {"1": say("紧急"), "2": say("优先"), "3": say("一般")}
+PRIORITIES: Mapping[str, Text] = {"1": say("紧急"), "2": say("优先"), "3": say("一般"), "4": say("从缓")}
 _LABELS: Mapping[str, Text] = {
     "text": say("文字"),
     "place": say("地方"),
