@@ -88,7 +88,7 @@ def sessions(here: Platform) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def hub(here: Platform, sessions: dict[str, str]) -> Iterator[Platform]:
     with here.running("-m", "gewu.config.background"):
-        for _ in range(200):
+        for _ in range(1200):
             try:
                 Stream(here).close()
                 break
