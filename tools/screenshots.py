@@ -91,6 +91,23 @@ SHOTS = (
     Shot("desk-notices", "desk_notices", "shizheng"),
     Shot("desk-administrator", "desk_inbox", "guanli"),
     Shot("board", "board_root", "lingdao"),
+    Shot("places", "desk_places", "lingdao"),
+    Shot("setup", "setup_home", "guanli"),
+    Shot("setup-approver", "setup_home", "fazhi"),
+    Shot("setup-places", "setup_places", "guanli"),
+    Shot("setup-units", "setup_units", "guanli"),
+    Shot("setup-posts", "setup_posts", "guanli"),
+    Shot("setup-crews", "setup_crews", "guanli"),
+    Shot("setup-matters", "setup_matters", "guanli"),
+    Shot("setup-matter", "setup_matters", "guanli", act=first("main td a")),
+    Shot("setup-routes", "setup_routes", "guanli", act=first("details.more summary")),
+    Shot("setup-coverage", "setup_coverage", "guanli"),
+    Shot("setup-calendar", "setup_calendar", "guanli"),
+    Shot("setup-lists", "setup_lists", "fazhi"),
+    Shot("setup-applications", "desk_applications", "fazhi"),
+    Shot("desk-applications", "desk_applications", "shizheng", act=first("details.more summary")),
+    Shot("setup-refused", "setup_refused", "fazhi"),
+    Shot("setup-assistants", "setup_assistants", "guanli"),
 )
 
 

@@ -22,6 +22,26 @@ PAGES = {
     "acceptor": ("li.wen", ("/desk?tab=all", "/desk?tab=received", "/desk/reports/{report}", "/desk/new")),
     "handler": ("chen.guoping", ("/desk/cases/{case}", "/desk/notices")),
     "checker": ("he.jie", ("/desk/cases/{handled}", "/desk/nowhere")),
+    "keeper": (
+        "qian.lei",
+        (
+            *("/setup", "/setup/places", "/setup/units", "/setup/posts", "/setup/crews"),
+            *(
+                "/setup/matters",
+                "/setup/matters/C0101",
+                "/setup/routes",
+                "/setup/coverage",
+                "/setup/calendar",
+            ),
+            *("/setup/lists", "/desk/applications", "/setup/refused", "/setup/assistants"),
+        ),
+    ),
+    "approver": ("lu.fa", ("/setup", "/setup/lists", "/desk/applications", "/setup/refused")),
+    "applicant": ("chen.guoping", ("/desk/applications", "/desk/units/320111-water_supply")),
+    "seated": (
+        "ma.jianguo",
+        ("/desk/places/320111", "/desk/places/320111004", "/desk/places/320111/gaps", "/desk/places"),
+    ),
     "leader": ("ma.jianguo", ("/board", "/board/320111004", "/desk?tab=closed")),
 }
 

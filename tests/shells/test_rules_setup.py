@@ -106,6 +106,19 @@ def test_gaps_in_the_rules_are_named(world: World) -> None:
     assert "甲" in shown and "乙" in shown
 
 
+def test_what_communities_handle_is_no_gap_of_the_whole_county(world: World) -> None:
+    today = world.now.date()
+    county = {one.matter.code for one in queries.uncovered(COUNTY, today)}
+    assert "C0123" in county
+    served = {one.place for one in units.units() if len(one.place) == 12}
+    told = {one.matter.code: one.communities for one in queries.coverage(COUNTY, today).uncovered}
+    lacking = {
+        code: sum(queries.route(code, place, today).unit is None for place in served) for code in county
+    }
+    assert told == {code: number for code, number in lacking.items() if number}
+    assert "C0123" not in told
+
+
 @pytest.mark.parametrize(
     "address", ["/setup/routes", "/setup/coverage", "/setup/matters", "/setup/matters/C0101"]
 )

@@ -8,9 +8,9 @@ from datetime import date
 
 from gewu.catalogue.queries.classes import departments, held
 from gewu.catalogue.queries.lists import list_at
-from gewu.catalogue.queries.routing import Uncovered, uncovered
+from gewu.catalogue.queries.routing import Uncovered, route, uncovered
 from gewu.catalogue.rules import Item, RouteFacts
-from gewu.kernel.places import is_within
+from gewu.kernel.places import Level, is_within
 from gewu.organisation import queries as organisation
 
 
@@ -58,11 +58,31 @@ def coverage(place: str, on: date) -> Coverage:
     )
     return Coverage(
         place,
-        uncovered(place, on),
+        tuple(_open(place, on)),
         tuple(_contested(rows)),
         tuple(_unheld(place, on)),
         tuple(row for row in rows if row.unit and not _stands(row.unit)),
     )
+
+
+def _open(place: str, on: date) -> Iterable[Uncovered]:
+    """Classes without a lead; above communities those that lack one in a community, with how many lack it.
+
+    A class that street offices handle has no lead in the county as a whole, and none is missing.
+    """
+    units = (one.place for one in organisation.units() if not one.closed)
+    communities = sorted(
+        {
+            one
+            for one in units
+            if len(one) == Level.COMMUNITY.digits and one != place and is_within(one, place)
+        }
+    )
+    for found in uncovered(place, on):
+        routed = [route(found.matter.code, one, on) for one in communities]
+        whys = [one.why for one in routed if one.unit is None]
+        if whys or not communities:
+            yield Uncovered(found.matter, whys[0] if whys else found.why, len(whys))
 
 
 def _contested(rows: Iterable[RouteFacts]) -> Iterable[Contested]:

@@ -125,10 +125,11 @@ def _nowhere(row: RouteFacts, seat: str) -> Routing:
 
 @dataclass(frozen=True)
 class Uncovered:
-    """A class for which nobody is found in a place."""
+    """A class for which nobody is found in a place, or in so many communities of it."""
 
     matter: Matter
     why: Text
+    communities: int = 0
 
 
 def uncovered(place: str, on: date) -> tuple[Uncovered, ...]:

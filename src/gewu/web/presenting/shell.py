@@ -114,6 +114,7 @@ _SHOWN_BY: dict[str, tuple[str, ...]] = {
     "phone_desk": ("reports.screen",),
     "follow_ups": ("cases.follow_up",),
     "board": ("figures.read",),
+    "apply": ("lists.apply",),
     "setup": (
         "catalogue.manage",
         "lists.approve",

@@ -27,9 +27,9 @@ def shown(
         template,
         status=errors.status_of(refusal),
         refusal=refusal,
-        sections=sections.shown_to(actor_of(request)),
+        rail=sections.grouped(sections.shown_to(actor_of(request))),
         section=section,
-        notices=notes_of(request),
+        notices=() if section == "setup_calendar" else notes_of(request),
         **context,
     )
 

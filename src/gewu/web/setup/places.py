@@ -55,6 +55,7 @@ def _page(request: HttpRequest, code: str, refusal: Refusal | None = None) -> Ht
         datums=tuple(Choice(one.value, one.value) for one in Datum),
         typed=request.POST if refusal else {},
         tomorrow=timezone.localdate(),
+        most_mb=files.MOST_BYTES // 1024 // 1024,
     )
 
 
