@@ -25,21 +25,21 @@ class Section:
 SECTIONS: tuple[Section, ...] = (
     Section(
         "setup_places",
-        say("区域"),
+        say("区域边界"),
         say("网格边界、版本和并网前的编号"),
         ("grids.manage",),
         PEOPLE,
     ),
     Section(
         "setup_units",
-        say("单位"),
+        say("单位名录"),
         say("设立、改名、移动、撤销"),
         ("organisation.manage",),
         PEOPLE,
     ),
     Section(
         "setup_posts",
-        say("岗位"),
+        say("岗位任职"),
         say("任命和结束任职"),
         ("organisation.manage",),
         PEOPLE,
@@ -81,7 +81,7 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section(
         "setup_lists",
-        say("清单"),
+        say("各类清单"),
         say("责任、准入、负面清单与流程、法规：起草、征求意见、批准、公布"),
         ("catalogue.manage", "lists.approve"),
         LISTS,
