@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import timedelta
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
-from gewu.cases.models import Case
+from gewu.cases.models import Application, Case, Deadline
 from gewu.infra import stream
 from gewu.security import actions as security
 from gewu.web.live import changes
@@ -43,6 +47,53 @@ def test_extension_is_asked_and_granted_by_the_buttons(today: World) -> None:
     assert step(signed_in("zhou.min"), address, "approve_extension").status_code == 303
     assert Case.objects.get(pk=case.pk).extensions == 1
     assert "延期 浦口区市政设施养护中心" in said(signed_in("zhou.min").get(address))
+
+
+def test_case_page_opens_three_steps_and_keeps_every_other_in_a_group(today: World) -> None:
+    case = today.step(today.accepted(matter="C0137"), "sign_for", "wu.kai")
+    html = signed_in("wu.kai").get(f"/desk/cases/{case.number}").content.decode()
+    main, _, more = html[html.index("我可以办") : html.index('<div class="first">')].partition("more-steps")
+    events = r"/steps/([a-z_]+)\""
+    assert re.findall(events, main) == ["report_done", "return"]
+    assert re.findall(events, more) == ["pass_up", "pass_down", "ask_extension", "ask_shelving"]
+    assert more.index("改派、收回") < more.index("延期、挂账、申诉")
+
+
+def test_refused_step_of_a_group_is_shown_open(today: World) -> None:
+    case = today.step(today.accepted(matter="C0137"), "sign_for", "wu.kai")
+    address = f"/desk/cases/{case.number}"
+    page = step(signed_in("wu.kai"), address, "ask_extension", reason="等配件", amount="99")
+    assert page.status_code == 422
+    assert 'class="more-steps" open' in page.content.decode()
+    assert 'class="more-steps" open' not in signed_in("wu.kai").get(address).content.decode()
+
+
+def test_wanted_end_of_an_extension_is_taken_by_the_form(today: World) -> None:
+    case = today.step(today.accepted(matter="C0137"), "sign_for", "wu.kai")
+    limit = Deadline.objects.get(case=case, clock="handle").due_at
+    until = timezone.localtime(limit + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")
+    given = {"reason": "等配件", "until": until}
+    assert step(signed_in("wu.kai"), f"/desk/cases/{case.number}", "ask_extension", **given).status_code == 303
+    assert Application.objects.get(case=case).amount == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "hidden"),
+    [
+        ("zhao.qiang", ("/desk/visits", "/desk/self-handled", "/desk/tags"), ("/desk/applications", "/desk/new")),
+        ("chen.guoping", ("/desk/tags", "/desk/applications"), ("/desk/self-handled", "/desk/visits")),
+        ("zhou.min", ("/desk/tags",), ("/desk/self-handled", "/desk/applications")),
+    ],
+)
+def test_every_page_of_the_desk_has_its_link_for_whoever_may_open_it(
+    today: World, name: str, shown: tuple[str, ...], hidden: tuple[str, ...]
+) -> None:
+    client = signed_in(name)
+    html = client.get("/desk").content.decode()
+    links = set(re.findall(r'href="(/desk/[a-z-]+)"', html))
+    assert set(shown) <= links
+    assert not set(hidden) & links
+    assert [client.get(address).status_code for address in shown] == [200] * len(shown)
 
 
 def test_time_that_is_none_is_refused_beside_its_field(today: World) -> None:

@@ -121,6 +121,36 @@ def test_extension_adds_one_original_limit_twice_at_most(world: World) -> None:
     assert [(kind, state, int(amount)) for kind, state, amount in kept] == [("extension", "approved", 2)] * 2
 
 
+def test_extension_may_name_the_wanted_end_instead_of_an_amount(world: World) -> None:
+    case = world.case_at("handling")
+    limit = clock(case, "handle").due_at
+
+    def ask(**wanted: object) -> Case:
+        return world.step(case, "ask_extension", "chen.guoping", reason="等配件", **wanted)
+
+    for until in (limit, limit - timedelta(hours=1)):
+        with pytest.raises(Refusal, match="晚于现在的时限"):
+            ask(until=until)
+    with pytest.raises(Refusal, match="只填一项即可；到那时要延长 1.5$"):
+        ask(until=limit + timedelta(minutes=90), amount="1")
+    with pytest.raises(Refusal, match="不超过一个原时限"):
+        ask(until=limit + timedelta(hours=3))
+    ask(until=limit + timedelta(minutes=90), amount="1.5")
+    case = world.step(case, "approve_extension", "zhou.min")
+    assert clock(case, "handle").due_at == limit + timedelta(minutes=90)
+
+
+def test_wanted_end_of_a_limit_in_days_is_met_by_whole_days(world: World) -> None:
+    case = world.step(world.accepted(matter="C0137"), "sign_for", "wu.kai")
+    limit = clock(case, "handle").due_at
+    wanted = limit + timedelta(hours=20)
+    world.step(case, "ask_extension", "wu.kai", reason="等配件", until=wanted)
+    [asked] = Application.objects.filter(case=case)
+    assert asked.amount == 1
+    case = world.step(case, "approve_extension", "zhou.min")
+    assert clock(case, "handle").due_at >= wanted
+
+
 def test_refused_extension_does_not_count_and_late_asking_is_refused(world: World) -> None:
     case = world.case_at("handling")
     limit = clock(case, "handle").due_at
@@ -340,6 +370,29 @@ def test_nobody_handles_or_sees_a_case_about_their_own_unit(world: World) -> Non
     with pytest.raises(Refusal) as unseen:
         reports.page(insider, report.pk, now=world.now)
     assert unseen.value.kind is Kind.MISSING
+
+
+def test_official_of_the_unit_concerned_is_not_called_by_post(world: World) -> None:
+    case = about_water(world)
+    world.step(case, "dispatch", "zhou.min", unit=MUNICIPAL)
+    actor = operator(COUNTY)
+    inside = security.open_account("inside", "水务的人", PASSWORD, actor=actor, now=world.now)
+    outside = security.open_account("outside", "外面的人", PASSWORD, actor=actor, now=world.now)
+    organisation.appoint("handler", WATER, inside, actor=actor, now=world.now)
+    post, other = (
+        organisation.appoint("police_officer", GRID, account, actor=actor, now=world.now)
+        for account in (inside, outside)
+    )
+
+    def call(post: str) -> None:
+        case_actions.call_assist(
+            case.number, actor=world.actor("zhou.min"), now=world.now, task="到场看看", post=post
+        )
+
+    with pytest.raises(Refusal, match="被反映的单位任职") as refused:
+        call(str(post.pk))
+    assert refused.value.field == "post"
+    call(str(other.pk))
 
 
 def test_unit_may_be_named_later_but_not_while_it_leads(world: World) -> None:

@@ -17,7 +17,7 @@ function walk(by: number): void {
 }
 
 export function openStep(details: HTMLDetailsElement): void {
-  details.open = true;
+  for (let outer: HTMLDetailsElement | null = details; outer; outer = outer.parentElement?.closest("details") ?? null) outer.open = true;
   details.scrollIntoView({ block: "nearest", behavior: "smooth" });
   const first = details.querySelector<HTMLElement>(
     "input:not([type=hidden]):not([hidden]), select:not([hidden]), textarea, button",

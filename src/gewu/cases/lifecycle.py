@@ -113,7 +113,7 @@ CASE = Lifecycle(
         ),
         Step(
             "ask_extension", say("申请延期"), ("handling",), None, "lead", events.ExtensionAsked,
-            needs=("reason",), may_take=("amount",),
+            needs=("reason",), may_take=("amount", "until"),
             only_if=(NOTHING_ASKED, EXTENSIONS_LEFT, NOT_LATE), key="e",
         ),
         Step(

@@ -15,11 +15,10 @@ from gewu.cases.rules import turns
 from gewu.catalogue import queries as catalogue
 from gewu.infra import rows, stream
 from gewu.kernel.identifiers import new_id
-from gewu.kernel.worktime import Unit
+from gewu.kernel.refusals import Refusal
+from gewu.kernel.texts import say
 from gewu.security.actors import Actor
 
-#: Units of time of which no part is granted.
-_DAYS = (Unit.WORK_DAY.value, Unit.CALENDAR_DAY.value)
 
 
 def _written(amount: Decimal) -> str:
@@ -53,10 +52,26 @@ def lapse(case: Case, *, actor: Actor, now: datetime) -> None:
     stream.tell(events.ApplicationLapsed(id=case.pk, place=case.place, kind=kind), actor=actor, now=now)
 
 
+def _amount_asked(given: Given, running: list[Deadline]) -> object:
+    """How much time is asked for, by amount or by the wanted end; refused when the two disagree."""
+    asked, until, office = given.get("amount"), given.get("until"), clocks.named(running, "handle")
+    if until is None or office is None:
+        return asked
+    turns.check_wanted_end(until, limit=office.due_at)
+    needed = clocks.needed_until(office, until)
+    if asked not in (None, "") and turns.as_amount(asked) != needed:
+        raise Refusal(
+            say("延长的时间与希望办到的时间不一致，只填一项即可；到那时要延长 {n}", n=_written(needed)),
+            field="until",
+        )
+    return needed
+
+
 def _ask_extension(case: Case, actor: Actor, now: datetime, running: list[Deadline], given: Given) -> Given:
     limit = catalogue.matter(case.matter, on=catalogue.day_of(case.filed_at)).handle
-    whole = limit.unit.value in _DAYS
-    amount = turns.granted_amount(given.get("amount"), Decimal(str(limit.amount)), whole=whole)
+    whole = limit.unit in clocks.DAYS
+    asked = _amount_asked(given, running)
+    amount = turns.granted_amount(asked, Decimal(str(limit.amount)), whole=whole)
     _ask(case, "extension", actor, now, amount=amount)
     case.asking, case.asked_by = "extension", actor.ref
     return {"unit": case.lead_id, "amount": _written(amount), "time_unit": limit.unit.value}

@@ -22,6 +22,7 @@ from gewu.kernel.texts import say
 from gewu.organisation import queries as organisation
 from gewu.organisation.queries import Holder
 from gewu.security import actions as security
+from gewu.security import queries as accounts
 from gewu.security.actors import Actor
 
 #: The role by which an official who is called sees the cases that name this very person.
@@ -84,10 +85,27 @@ def _name_official(row: Assignment, case: Case, post: str, *, actor: Actor, now:
     holder = next((one for one in officials(case.place, now=now) if str(one.post) == post), None)
     if holder is None:
         raise Refusal(say("此地没有这个岗位，或它现在空缺"), Kind.MISSING, field="post")
+    _check_may_come(case, holder, now)
     row.post_id, row.account_id = holder.post, holder.account
     row.party_zh, row.party_en = f"{holder.kind_zh} {holder.name}", f"{holder.kind_en} {holder.name}"
     if holder.account:
         security.ensure_role(holder.account, CALLED_OFFICIAL, actor=actor, now=now)
+
+
+def _check_may_come(case: Case, holder: Holder, now: datetime) -> None:
+    """Refuse an official of the unit that the case is about, or of one below it."""
+    if not case.about_path:
+        return
+    if holder.holder_unit:
+        conflicts.check(case, organisation.known_unit(holder.holder_unit))
+    person = accounts.actor_of(holder.account, now=now) if holder.account else None
+    if person and person.sits_in(case.about_path):
+        raise Refusal(
+            say("{name}就在被反映的单位任职，不能召来办理此单", name=holder.name),
+            Kind.CONFLICT,
+            field="post",
+            advice=say("请召集其他单位的人员"),
+        )
 
 
 def officials(place: str, *, now: datetime) -> tuple[Holder, ...]:

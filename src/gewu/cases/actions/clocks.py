@@ -14,6 +14,10 @@ from gewu.kernel import worktime
 
 #: The clock beside which the ladder of supervision stands: the office's own limit.
 LADDERED = "handle"
+#: Units of time of which no part is granted.
+DAYS = (worktime.Unit.WORK_DAY, worktime.Unit.CALENDAR_DAY)
+#: Longer than any limit; no extension reaches further, and no wish makes one count for ever.
+MOST_DAYS = 400
 
 
 def due(start: datetime, limit: worktime.Limit) -> datetime:
@@ -105,6 +109,23 @@ def extend(clocks: list[Deadline], *names: str, amount: Decimal) -> None:
     for one in _named(clocks, names):
         one.amount, one.told_late_at = Decimal(one.amount) + amount, None
         _recount(one)
+
+
+def needed_until(one: Deadline, until: datetime) -> Decimal:
+    """The least more time with which this running clock does not end before then; whole days of days."""
+    unit = worktime.Unit(one.time_unit)
+    if unit not in DAYS:
+        seconds = worktime.elapsed(one.due_at, until, unit, catalogue.calendar())
+        return max(Decimal(1), Decimal(-(-seconds // 36))) / 100
+    more = Decimal(1)
+    while more < MOST_DAYS and (_extended(one, more) or until) < until:
+        more += 1
+    return more
+
+
+def _extended(one: Deadline, more: Decimal) -> datetime | None:
+    unit, amount = worktime.Unit(one.time_unit), Decimal(one.amount) + more
+    return worktime.deadline(one.started_at, amount, unit, catalogue.calendar(), pauses_of(one))
 
 
 def until_resumed(one: Deadline, until: datetime) -> datetime:

@@ -106,15 +106,26 @@ def granted_amount(asked: object, limit: Decimal, *, whole: bool) -> Decimal:
     """
     if asked in (None, ""):
         return limit
-    try:
-        amount = Decimal(str(asked))
-    except InvalidOperation:
-        amount = Decimal(0)
+    amount = as_amount(asked)
     if not (amount.is_finite() and 0 < amount <= limit) or amount != round(amount, 2):
         raise Refusal(say("延长的时间要大于零，且不超过一个原时限（{limit}）", limit=limit), field="amount")
     if whole and amount % 1:
         raise Refusal(say("按天计的时限要是整数"), field="amount")
     return amount
+
+
+def as_amount(asked: object) -> Decimal:
+    """What was asked for as a number; zero for what is none."""
+    try:
+        return Decimal(str(asked))
+    except InvalidOperation:
+        return Decimal(0)
+
+
+def check_wanted_end(until: datetime, *, limit: datetime) -> None:
+    """Refuse a wanted end that is not after the limit as it stands."""
+    if until.tzinfo is None or until <= limit:
+        raise Refusal(say("希望办到的时间要晚于现在的时限"), field="until")
 
 
 def checked_end(until: datetime | None, *, now: datetime, latest: datetime) -> datetime:

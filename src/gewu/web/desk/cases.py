@@ -26,6 +26,7 @@ from gewu.web.presenting.parties import whistle_cards
 from gewu.web.presenting.parts import answer_choices, evidence_fields, map_of, steps_of
 from gewu.web.presenting.records import case_page
 from gewu.web.presenting.shell import actor_of, notes_of, undelivered_to
+from gewu.web.presenting.steps import grouped
 
 Take = Callable[[Actor, datetime], object]
 
@@ -128,13 +129,15 @@ def _page(request: HttpRequest, number: str, taken: str = "", refusal: Refusal |
         may_whistle=found.parties.may_whistle,
         conditions=found.parties.conditions,
         notices=(*notes_of(request), *undelivered_to(one.report for one in raised)),
-        steps=steps_of(
-            found.steps,
-            typed=forms.typed(request),
-            taken=taken,
-            evidence=evidence,
-            prefilled=_picked(request, found),
-            answers=answer_choices(found.answers),
+        steps=grouped(
+            steps_of(
+                found.steps,
+                typed=forms.typed(request),
+                taken=taken,
+                evidence=evidence,
+                prefilled=_picked(request, found),
+                answers=answer_choices(found.answers),
+            )
         ),
         choices=step_choices(now) if found.steps or found.may_call or tasks else {},
         may_assist=found.may_call,

@@ -111,6 +111,9 @@ def undelivered_to(reports: Iterable[UUID]) -> tuple[Note, ...]:
 _SHOWN_BY: dict[str, tuple[str, ...]] = {
     "inbox": ("cases.read", "reports.read"),
     "visits": ("reports.verify",),
+    "spot": ("cases.self_handle",),
+    "tags": ("cases.read",),
+    "admissions": ("lists.apply", "lists.approve", "catalogue.manage"),
     "phone_desk": ("reports.screen",),
     "follow_ups": ("cases.follow_up",),
     "board": ("figures.read",),
