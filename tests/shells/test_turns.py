@@ -14,7 +14,7 @@ from django.utils import timezone
 from gewu.cases.models import Application, Case, Deadline
 from gewu.infra import stream
 from gewu.security import actions as security
-from gewu.web.live import changes
+from gewu.web.live.changes import changes
 from tests.pictures import photo_bytes
 from tests.shells.visits import photo, said, signed_in, step
 from tests.world import COUNTY, GRID, World
@@ -73,16 +73,23 @@ def test_wanted_end_of_an_extension_is_taken_by_the_form(today: World) -> None:
     limit = Deadline.objects.get(case=case, clock="handle").due_at
     until = timezone.localtime(limit + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")
     given = {"reason": "等配件", "until": until}
-    assert step(signed_in("wu.kai"), f"/desk/cases/{case.number}", "ask_extension", **given).status_code == 303
+    assert (
+        step(signed_in("wu.kai"), f"/desk/cases/{case.number}", "ask_extension", **given).status_code == 303
+    )
     assert Application.objects.get(case=case).amount == 1
 
 
 @pytest.mark.parametrize(
     ("name", "shown", "hidden"),
     [
-        ("zhao.qiang", ("/desk/visits", "/desk/self-handled", "/desk/tags"), ("/desk/applications", "/desk/new")),
+        (
+            "zhao.qiang",
+            ("/desk/visits", "/desk/self-handled", "/desk/tags"),
+            ("/desk/applications", "/desk/new"),
+        ),
         ("chen.guoping", ("/desk/tags", "/desk/applications"), ("/desk/self-handled", "/desk/visits")),
         ("zhou.min", ("/desk/tags",), ("/desk/self-handled", "/desk/applications")),
+        ("ma.jianguo", ("/desk/tags", "/desk/satisfaction"), ("/desk/follow-ups", "/desk/visits")),
     ],
 )
 def test_every_page_of_the_desk_has_its_link_for_whoever_may_open_it(

@@ -380,8 +380,8 @@ def test_official_of_the_unit_concerned_is_not_called_by_post(world: World) -> N
     outside = security.open_account("outside", "外面的人", PASSWORD, actor=actor, now=world.now)
     organisation.appoint("handler", WATER, inside, actor=actor, now=world.now)
     post, other = (
-        organisation.appoint("police_officer", GRID, account, actor=actor, now=world.now)
-        for account in (inside, outside)
+        organisation.appoint(kind, GRID, account, actor=actor, now=world.now)
+        for kind, account in (("judge", inside), ("lawyer", outside))
     )
 
     def call(post: str) -> None:

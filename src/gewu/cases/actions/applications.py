@@ -20,7 +20,6 @@ from gewu.kernel.texts import say
 from gewu.security.actors import Actor
 
 
-
 def _written(amount: Decimal) -> str:
     """An amount as people write it: 2, not 2.00."""
     return f"{amount:f}".rstrip("0").rstrip(".") if amount % 1 else str(int(amount))

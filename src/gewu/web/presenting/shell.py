@@ -113,6 +113,7 @@ _SHOWN_BY: dict[str, tuple[str, ...]] = {
     "visits": ("reports.verify",),
     "spot": ("cases.self_handle",),
     "tags": ("cases.read",),
+    "satisfaction": ("figures.read",),
     "admissions": ("lists.apply", "lists.approve", "catalogue.manage"),
     "phone_desk": ("reports.screen",),
     "follow_ups": ("cases.follow_up",),
