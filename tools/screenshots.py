@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import django
 from django.urls import reverse
@@ -41,6 +42,20 @@ def follow_its_code(page: Page) -> None:
     """From the receipt to the progress."""
     send_a_report(page)
     page.click("main a.button.main")
+
+
+def keep_its_record(page: Page) -> None:
+    """From the receipt over the progress to the record that can be checked later."""
+    follow_its_code(page)
+    page.click("main a[href$='/record']")
+
+
+def open_an_account(page: Page) -> None:
+    """An account of someone who was never here before; the empty list comes."""
+    page.fill("#contact", f"{uuid4().hex[:12]}@example.org")
+    page.fill("#password", "three plain words")
+    page.click("button[name=new]")
+    page.wait_for_url("**/mine")
 
 
 def first(link: str) -> Callable[[Page], None]:
@@ -76,6 +91,17 @@ SHOTS = (
     Shot("portal-progress", "portal_progress"),
     Shot("portal-progress-of", "portal_report", act=follow_its_code),
     Shot("portal-privacy", "portal_privacy"),
+    Shot("portal-opinion", "portal_report", query="?opinion"),
+    Shot("portal-record", "portal_report", act=keep_its_record),
+    Shot("portal-nearby", "portal_nearby"),
+    Shot("portal-me-too", "portal_nearby", act=first(".near-list a.button")),
+    Shot("portal-account", "portal_account"),
+    Shot("portal-mine", "portal_account", act=open_an_account),
+    Shot("portal-lists", "lists"),
+    Shot("portal-list-versions", "lists", act=first(".item h2 a")),
+    Shot("portal-list-edition", "lists", act=first(".item p.row a")),
+    Shot("portal-verify", "portal_verify"),
+    Shot("portal-anchors", "anchors"),
     Shot("error", "portal_home", query="no-such-page"),
     Shot("sign-in", "desk_sign_in"),
     Shot("desk-inbox", "desk_inbox", "paiqian", "?tab=all"),

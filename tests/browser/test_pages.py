@@ -18,6 +18,14 @@ PAGES = {
         "",
         ("/", "/report", "/report/{code}", "/progress", "/progress/{code}", "/privacy", "/nowhere"),
     ),
+    "neighbours": (
+        "",
+        ("/report?opinion", "/nearby", "/nearby/{case}", "/account", "/desk/nowhere"),
+    ),
+    "public record": (
+        "",
+        ("/progress/{code}/record", "/verify", "/anchors", "/lists", "/lists/duty", "/lists/duty/1"),
+    ),
     "sign-in": ("", ("/sign-in", "/progress?code=ABCD-EFGH-JKLM")),
     "acceptor": ("li.wen", ("/desk?tab=all", "/desk?tab=received", "/desk/reports/{report}", "/desk/new")),
     "handler": ("chen.guoping", ("/desk/cases/{case}", "/desk/notices")),
@@ -44,6 +52,9 @@ PAGES = {
     ),
     "leader": ("ma.jianguo", ("/board", "/board/320111004", "/desk?tab=closed")),
 }
+
+#: What there is not; its page is looked at as well.
+MISSING = ("nowhere", "ABCD-")
 
 #: Serious and critical findings, each with the first place where it was found.
 LOOK = """async (rules) => {
@@ -85,7 +96,9 @@ def faults_of(page: Page, address: str) -> Iterator[str]:
     """Load once; look at it as a phone and as a desk, light and dark."""
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    page.goto(address)
+    answer = page.goto(address)
+    if answer is None or (answer.status == 404) is not any(word in address for word in MISSING):
+        yield f"{address}: not the page that was meant"
     page.locator("details").evaluate_all(OPEN)
     if (wider := page.evaluate(WIDER)) > 0:
         yield f"{address}: {wider} px wider than a phone"
@@ -96,3 +109,5 @@ def faults_of(page: Page, address: str) -> Iterator[str]:
     if (wider := page.evaluate(WIDER)) > 0:
         yield f"{address}: {wider} px wider than a desk"
     yield from (f"{address} desk, dark: {fault}" for fault in page.evaluate(LOOK, ALL))
+    page.emulate_media(color_scheme="light")
+    yield from (f"{address} desk, light: {fault}" for fault in page.evaluate(LOOK, COLOURS))

@@ -14,6 +14,11 @@ from tests.browser.visitors import Visitors
 from tests.pictures import photo_bytes
 
 SMALL = (320, 568)
+#: Where the keyboard stands: the name of the field, or the last button.
+WHERE = """() => document.activeElement.closest(".send") ? "send" : document.activeElement.id"""
+#: Whether one can see it: a ring around the element, or around the box that holds it.
+OUTLINED = """() => [document.activeElement, document.activeElement.parentElement]
+  .some(one => getComputedStyle(one).outlineStyle !== "none")"""
 
 
 @pytest.fixture
@@ -67,6 +72,41 @@ def test_report_is_made_by_keyboard_alone(visitors: Visitors) -> None:
             break
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/report/.+"))
+
+
+def test_report_is_walked_by_keyboard_in_the_order_it_is_read(visitors: Visitors) -> None:
+    page = visitors.someone()
+    page.goto("/report")
+    seen: list[str] = []
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    while "send" not in seen and len(seen) < 15:
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate(WHERE))
+        assert page.evaluate(OUTLINED), f"no ring around {seen[-1]}"
+
+    assert [one for one in seen if one in ("photos", "address", "text", "send")] == [
+        "photos", "address", "text", "send",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("english", [False, True])
+@pytest.mark.parametrize("large", [False, True])
+def test_every_way_of_the_portal_is_in_sight_on_a_small_phone(
+    visitors: Visitors, *, english: bool, large: bool
+) -> None:
+    phone = visitors.someone(SMALL, english=english)
+    phone.goto("/lists")
+    if large:
+        phone.click("form[action='/type'] button")
+        phone.wait_for_selector("[data-large]")
+    right = phone.locator(".top nav a").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().right)"
+    )
+
+    assert len(right) == 5
+    assert max(right) <= SMALL[0]
 
 
 def test_script_of_the_portal_is_small(visitors: Visitors) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -69,6 +69,11 @@ def test_due_turns_yellow_in_the_last_quarter_and_red_when_over(
 ) -> None:
     found = wording.due(NOW + left, NOW, started_at=NOW - started if started else None)
     assert (str(found.text), found.tone) == (words, tone)
+
+
+def test_date_of_a_list_is_told_like_that_of_a_moment() -> None:
+    assert str(wording.date(date(2026, 12, 1), NOW)) == "12月1日"
+    assert str(wording.date(date(2020, 1, 1), NOW)) == "2020年1月1日"
 
 
 def test_due_of_a_clock_that_rests() -> None:
