@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+# People of the tests sign in by password alone, as in the demo; the tests of the second factor ask for it.
+os.environ.setdefault("GEWU_SECOND_FACTOR", "no")
 os.environ.setdefault("GEWU_HOME", tempfile.mkdtemp(prefix="gewu-tests-"))
 
 

@@ -22,6 +22,7 @@ PEOPLE = {
 #: Tables with a field that sounds personal and is not.
 NOT_PEOPLE = {
     "intake.ResidentReport": "which reports a resident keeps; nothing about the resident",
+    "security.SecondFactor": "the sealed key of an authenticator app, about nobody",
     "organisation.Unit": "an office and how it is reached",
 }
 #: A model with such a field holds people, until it is declared in one of the two tables above.

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security import HttpBearer
 
 from gewu.infra import rates
+from gewu.kernel.refusals import Kind, Refusal
+from gewu.kernel.texts import say
+from gewu.security import actions as accounts
 from gewu.security import queries as security
+from gewu.security.actions import Account
 from gewu.security.actors import Actor
+from gewu.security.queries import FactorStep
 
 
 class Bearer(HttpBearer):
@@ -17,6 +24,18 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         return security.actor_by_token(token, now=timezone.now())
+
+
+def signed_in(name: str, password: str, code: str, *, now: datetime) -> Account:
+    """The account behind a name, a password and, where it has one, the code of its second factor.
+
+    Refused: what the pages refuse; and whoever has to set up an app or a password first, on the pages.
+    """
+    account = accounts.sign_in(name, password, now=now)
+    step = security.factor_step(account.pk, now=now)
+    if account.one_time or step is FactorStep.ENROL:
+        raise Refusal(say("请先在网页上登录，完成密码或身份验证器的设置"), Kind.FORBIDDEN)
+    return accounts.pass_second_factor(account.pk, code, now=now) if step is FactorStep.CODE else account
 
 
 def caller(request: HttpRequest) -> Actor:

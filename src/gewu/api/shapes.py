@@ -24,8 +24,11 @@ class _Strict(BaseModel):
 
 
 class SignIn(_Strict):
+    """``code`` is of the authenticator app, for those who have one."""
+
     name: Short
     password: Short
+    code: Code = ""
 
 
 class Token(Schema):

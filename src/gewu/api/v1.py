@@ -21,6 +21,7 @@ from gewu.infra.wording import translated
 from gewu.intake import actions as intake
 from gewu.intake import queries as intake_queries
 from gewu.kernel.refusals import Refusal
+from gewu.kernel.texts import say
 from gewu.security import actions as security
 from gewu.security.actors import ANONYMOUS, Actor
 from gewu.security.vault import Contact
@@ -57,7 +58,7 @@ def sign_in(request: HttpRequest, given: shapes.SignIn) -> dict[str, Any]:
     """A bearer token for a name and a password."""
     auth.limited(request, "sign-in", per_hour=rates.SIGN_INS_PER_HOUR)
     now = timezone.now()
-    account = security.sign_in(given.name, given.password, now=now)
+    account = auth.signed_in(given.name, given.password, given.code, now=now)
     return {"token": security.issue_token(account, now=now), "expires_at": now + security.TOKEN_LASTS}
 
 
@@ -249,9 +250,13 @@ def step_of_many(request: HttpRequest, event: str, given: shapes.ManyGiven) -> d
 @api.post("/photos", response={201: shapes.Kept})
 def photo(request: HttpRequest, purpose: str, photo: File[UploadedFile]) -> Status[dict[str, str]]:
     """Keep a photo, to be named as evidence of a step. Metadata is removed."""
-    kept = files.keep_photo(
-        photo.read(), purpose=purpose[:40], actor=auth.caller(request), now=timezone.now()
-    )
+    if purpose not in case_queries.EVIDENCE_WORDS:
+        raise Refusal(
+            say("这里只收办理事项的照片"),
+            field="purpose",
+            advice=say("平台不收人脸、车牌等用于识别人或车的特征"),
+        )
+    kept = files.keep_photo(photo.read(), purpose=purpose, actor=auth.caller(request), now=timezone.now())
     return Status(201, {"id": str(kept)})
 
 

@@ -11,10 +11,12 @@ from gewu.kernel.texts import say
 
 class CatalogueEvent(Event):
     subject = "catalogue"
+    audit = "rule"
 
 
 class RouteEvent(Event):
     subject = "route"
+    audit = "rule"
 
 
 @dataclass(frozen=True, kw_only=True)

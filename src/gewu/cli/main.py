@@ -23,13 +23,14 @@ COMMANDS = {
     "learn": "gewu.cli.learning:learn",
     "load-divisions": "gewu.cli.importing:load_divisions",
     "migrate": "gewu.cli.checking:migrate",
+    "keys": "gewu.cli.keys:keys",
     "verify": "gewu.cli.checking:verify",
     "explain": "gewu.cli.checking:explain",
     "retry": "gewu.cli.checking:retry",
     "lifecycles": "gewu.cli.checking:lifecycles",
 }
 #: Settings that a command takes for granted unless the environment says otherwise.
-TAKEN_FOR_GRANTED = {"demo": {"GEWU_DEMO": "yes"}}
+TAKEN_FOR_GRANTED = {"demo": {"GEWU_DEMO": "yes", "GEWU_SECOND_FACTOR": "no"}}
 #: Modules that do their work before Django starts, or without it.
 WITHOUT_DJANGO = ("gewu.cli.serving", "gewu.cli.settings")
 

@@ -25,6 +25,7 @@ from django.utils import timezone  # noqa: E402 -- as above
 
 from gewu.cases import jobs  # noqa: E402 -- as above
 from gewu.infra import anchors, files, worker  # noqa: E402 -- as above
+from gewu.intake import jobs as retention  # noqa: E402 -- as above
 from gewu.notifications import jobs as mails  # noqa: E402 -- as above
 from gewu.web.live import hub, wire  # noqa: E402 -- as above
 
@@ -52,6 +53,7 @@ def sweeps() -> list[Sweep]:
         Sweep(anchors.sweep, 60),
         Sweep(jobs.climb_ladder, 10),
         Sweep(jobs.resume_shelved, 30),
+        Sweep(retention.sweep_retention, 600),
     ]
 
 

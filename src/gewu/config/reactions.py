@@ -12,6 +12,7 @@ from gewu.infra.deliveries import Reaction
 from gewu.intake import events as report
 from gewu.intake import reactions as on_report
 from gewu.kernel.events import Event
+from gewu.notifications import reactions as on_account
 from gewu.organisation import events as unit
 from gewu.security import events as account
 from gewu.territory import events as place
@@ -128,12 +129,32 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     # the platform itself
     platform.SwitchSet: [],
     rule.RulingRecorded: [],
-    # accounts
+    # accounts, identities, what is kept
     account.AccountOpened: [],
+    account.AccountClosed: [],
+    account.PasswordReset: [],
+    account.PasswordChanged: [],
+    account.SessionsEnded: [],
     account.RoleGiven: [],
     account.RoleEnded: [],
     account.SignedIn: [],
+    account.PasswordAccepted: [],
     account.SignInFailed: [],
     account.AccountLocked: [],
     account.TokenIssued: [],
+    account.SecondFactorSet: [],
+    account.SecondFactorRemoved: [],
+    account.RecoveryCodeUsed: [],
+    account.RevealAsked: [on_account.tell_approvers],
+    account.RevealGranted: [on_account.tell_asker],
+    account.RevealDeclined: [on_account.tell_asker],
+    account.IdentityRevealed: [on_account.tell_approvers],
+    account.RevealAlarmRaised: [on_account.tell_security],
+    account.RowsExported: [],
+    account.RetentionSet: [],
+    account.HoldSet: [],
+    account.HoldEnded: [],
+    account.DataDeleted: [],
+    account.KeyAdded: [],
+    account.KeyRetired: [],
 }

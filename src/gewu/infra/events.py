@@ -13,6 +13,7 @@ class SwitchSet(Event):
     """A function was turned on (1) or off (0); the reason stands in its dated row."""
 
     subject = "switch"
+    audit = "switch"
     sentence = say("{actor}把功能“{name}”设为 {on}")
     first = True
     name: str

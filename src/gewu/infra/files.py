@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from gewu.infra import store, stream
@@ -27,6 +28,8 @@ LONG_SIDE = 1600
 THUMB_SIDE = 320
 #: How long a file may wait for the record it was sent for.
 UNCLAIMED_FOR = timedelta(days=1)
+#: What stands in place of the digest of a file that was deleted by retention.
+GONE = "gone"
 #: Formats that are read; every one of them is kept as JPEG. "JPEG" also reads the MPO of some telephones.
 READ = ("JPEG", "PNG", "WEBP", "BMP")
 
@@ -159,6 +162,32 @@ def sweep(now: datetime, *, limit: int = 200) -> int:
     return len(old)
 
 
+def older(before: datetime, *, after: UUID | None, size: int) -> list[FileFacts]:
+    """Files that were added before a moment and are still there, behind a key, oldest first."""
+    rows = File.objects.filter(added_at__lt=before, owner_id__isnull=False).exclude(digest=GONE)
+    return [_facts(row) for row in (rows.filter(pk__gt=after) if after else rows).order_by("pk")[:size]]
+
+
+def let_go(ids: Sequence[UUID]) -> list[UUID]:
+    """Delete some files when the transaction is through.
+
+    Their rows stay while evidence points at them, emptied of what they were; returns their keys.
+    """
+    rows = list(File.objects.filter(pk__in=ids).exclude(digest=GONE))
+    digests = {row.digest for row in rows}
+    keys = [row.pk for row in rows]
+    File.objects.filter(pk__in=keys).update(digest=GONE, size=0, width=0, height=0)
+    left = digests - set(File.objects.filter(digest__in=digests).values_list("digest", flat=True))
+    transaction.on_commit(lambda: _unlink(left))
+    return keys
+
+
+def _unlink(digests: set[str]) -> None:
+    for digest in digests:
+        for one in (_path(digest), _path(digest).with_suffix(".thumb")):
+            one.unlink(missing_ok=True)
+
+
 def _remove(digest: str, *, before: datetime) -> None:
     path = _path(digest)
     for one in (path, path.with_suffix(".thumb")):
@@ -175,8 +204,8 @@ def facts(file_id: UUID) -> FileFacts | None:
 def read(file_id: UUID, *, thumb: bool = False) -> bytes:
     """The content of a file, or a small picture of it made on first use."""
     row = File.objects.filter(pk=file_id).first()
-    if row is None:
-        raise Refusal(say("没有这个文件"), Kind.MISSING)
+    if row is None or row.digest == GONE:
+        raise Refusal(say("没有这个文件，或已按期限删除"), Kind.MISSING)
     path = _path(row.digest)
     return _thumb(path) if thumb else path.read_bytes()
 

@@ -29,6 +29,27 @@ class EventRow(models.Model):
         ]
 
 
+class AuditEntry(models.Model):
+    """Where the events of the audit log are, so that it is read without walking through all others."""
+
+    position = models.BigIntegerField(primary_key=True)
+    part = models.CharField(max_length=12)
+    type = models.CharField(max_length=60)
+    actor = models.CharField(max_length=60)
+    #: What it happened to.
+    subject_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "audit_entry"
+        indexes = [
+            models.Index(fields=["part", "position"], name="audit_by_part"),
+            models.Index(fields=["actor", "position"], name="audit_by_actor"),
+            models.Index(fields=["subject_id", "position"], name="audit_by_subject"),
+            models.Index(fields=["at"], name="audit_by_day"),
+        ]
+
+
 class Chain(models.Model):
     """The head of one subject's chain: how many events it has, and the hash of the last."""
 

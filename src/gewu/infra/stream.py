@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connection
 
 from gewu.infra import deliveries, rows, store
-from gewu.infra.models import Chain, EventRow, Words
+from gewu.infra.models import AuditEntry, Chain, EventRow, Words
 from gewu.kernel import events
 from gewu.kernel.identifiers import new_id
 from gewu.kernel.lifecycle import FREE_WORDS, Step
@@ -105,6 +105,7 @@ def _write() -> None:
     words: list[Words] = []
     told = [_row(one, heads[one.event.id], words) for one in pending]
     rows.insert(told, EventRow)
+    rows.insert([entry for entry in map(_entry, pending, told) if entry])
     rows.insert(words)
     rows.insert([head.chain for head in heads.values() if not head.seen], Chain)
     rows.update((head.chain, head.seen) for head in heads.values() if isinstance(head.chain, Chain))
@@ -135,6 +136,13 @@ class _NewChain:
     subject: str
     length: int = 0
     head: str = GENESIS
+
+
+def _entry(one: _Pending, row: _NewEvent) -> AuditEntry | None:
+    part = one.event.audit
+    if not part or row.position is None:
+        return None
+    return AuditEntry(row.position, part, row.type, row.actor, row.subject_id, row.at)
 
 
 @dataclass
@@ -269,6 +277,20 @@ def at(position: int) -> Told | None:
     named = json.loads(row.data).get("words", {})
     kept = Words.objects.filter(pk__in=[held[0] for held in named.values()], erased_at__isnull=True)
     return _told(row, {words.id.hex: words.text for words in kept})
+
+
+def of_positions(positions: list[int]) -> dict[int, Told]:
+    """Some events with their words, by position: two queries."""
+    rows = list(EventRow.objects.filter(pk__in=positions))
+    named = [held[0] for row in rows for held in json.loads(row.data).get("words", {}).values()]
+    texts = {one.id.hex: one.text for one in Words.objects.filter(pk__in=named, erased_at__isnull=True)}
+    return {row.position: _told(row, texts) for row in rows}
+
+
+def erase_words(subject_ids: list[UUID], *, now: datetime) -> int:
+    """Erase the free texts told with the events of some records; the chain stays whole. How many."""
+    rows = Words.objects.filter(subject_id__in=subject_ids, erased_at__isnull=True)
+    return rows.update(text="", salt="", erased_at=now)
 
 
 def last_position() -> int:

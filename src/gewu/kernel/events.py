@@ -23,6 +23,8 @@ class Event:
     sentence: ClassVar[Text]
     first: ClassVar[bool] = False
     public: ClassVar[bool] = False
+    #: The part of the audit log it stands in; empty for what is in no audit log.
+    audit: ClassVar[str] = ""
     #: Those of its words that whoever holds the progress code may read.
     public_words: ClassVar[tuple[str, ...]] = ()
 

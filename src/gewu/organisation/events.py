@@ -15,6 +15,7 @@ class UnitEvent(Event):
 
 class PostEvent(Event):
     subject = "post"
+    audit = "role"
 
 
 class StaffEvent(Event):

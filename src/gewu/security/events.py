@@ -1,4 +1,4 @@
-"""What happens to accounts."""
+"""What happens to accounts, to identities and to what is kept."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from gewu.kernel.texts import say
 
 class AccountEvent(Event):
     subject = "account"
+    audit = "account"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,8 +21,30 @@ class AccountOpened(AccountEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountClosed(AccountEvent):
+    sentence = say("{actor}停用了账号")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordReset(AccountEvent):
+    sentence = say("{actor}重置了密码")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(AccountEvent):
+    sentence = say("本人修改了密码")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionsEnded(AccountEvent):
+    sentence = say("本人结束了其他登录")
+    audit = "sign_in"
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoleGiven(AccountEvent):
     sentence = say("{actor}授予角色“{role}”")
+    audit = "role"
     role: str
     unit: str = ""
 
@@ -29,6 +52,7 @@ class RoleGiven(AccountEvent):
 @dataclass(frozen=True, kw_only=True)
 class RoleEnded(AccountEvent):
     sentence = say("{actor}结束角色“{role}”")
+    audit = "role"
     role: str
     unit: str = ""
 
@@ -36,20 +60,155 @@ class RoleEnded(AccountEvent):
 @dataclass(frozen=True, kw_only=True)
 class SignedIn(AccountEvent):
     sentence = say("登录")
+    audit = "sign_in"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordAccepted(AccountEvent):
+    sentence = say("密码正确，等待第二验证")
+    audit = "sign_in"
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignInFailed(AccountEvent):
     sentence = say("登录失败第 {failures} 次")
+    audit = "sign_in"
     failures: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class AccountLocked(AccountEvent):
     sentence = say("连续登录失败，账号已锁定")
+    audit = "sign_in"
 
 
 @dataclass(frozen=True, kw_only=True)
 class TokenIssued(AccountEvent):
     sentence = say("签发了接口令牌")
+    audit = "sign_in"
     token: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorSet(AccountEvent):
+    sentence = say("绑定了身份验证器")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorRemoved(AccountEvent):
+    sentence = say("{actor}解除了身份验证器")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodeUsed(AccountEvent):
+    sentence = say("用恢复码登录，还剩 {left} 个")
+    left: int
+
+
+class RevealEvent(Event):
+    subject = "reveal"
+    audit = "reveal"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevealAsked(RevealEvent):
+    sentence = say("{actor}申请查看反映人身份（{number}）")
+    first = True
+    about: str
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevealGranted(RevealEvent):
+    sentence = say("{actor}同意查看反映人身份（{number}）")
+    about: str
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevealDeclined(RevealEvent):
+    sentence = say("{actor}不同意查看反映人身份（{number}）")
+    about: str
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityRevealed(RevealEvent):
+    sentence = say("{actor}查看了反映人身份（{number}）")
+    about: str
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevealAlarmRaised(RevealEvent):
+    sentence = say("{actor}一小时内查看身份达 {count} 次")
+    first = True
+    account: UUID
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowsExported(Event):
+    """A list left the platform as a file."""
+
+    subject = "export"
+    sentence = say("{actor}导出{kind} {rows} 行")
+    first = True
+    audit = "export"
+    kind: str
+    rows: int
+    filters: str = ""
+
+
+class KeptEvent(Event):
+    subject = "retention"
+    audit = "retention"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetentionSet(KeptEvent):
+    sentence = say("{actor}把“{code}”的保存期改为 {days} 天")
+    first = True
+    code: str
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldSet(KeptEvent):
+    sentence = say("{actor}对 {number} 采取保全")
+    first = True
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldEnded(KeptEvent):
+    sentence = say("{actor}解除了保全")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataDeleted(KeptEvent):
+    sentence = say("按期限删除“{code}” {count} 条（满 {days} 天）")
+    first = True
+    code: str
+    days: int
+    count: int
+    digest: str
+
+
+class KeyEvent(Event):
+    subject = "key"
+    audit = "key"
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyAdded(KeyEvent):
+    sentence = say("{actor}启用新密钥 {key}")
+    first = True
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyRetired(KeyEvent):
+    sentence = say("{actor}停用旧密钥 {key}")
+    first = True
+    key: str

@@ -20,6 +20,8 @@ class Account(models.Model):
     failures = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True)
     active = models.BooleanField(default=True)
+    #: Whether the password was given by an administrator and has to be changed at the next sign-in.
+    one_time = models.BooleanField(default=False)
     #: Goes up when the password changes or all sessions are ended; a session with an older one is void.
     epoch = models.PositiveIntegerField(default=1)
     added_at = models.DateTimeField()
@@ -36,6 +38,8 @@ class Role(models.Model):
     name_en = models.CharField(max_length=60)
     rights = models.JSONField(default=list)
     relation = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Relation])
+    #: Whether its holders sign in with a second factor; administrators always do.
+    second_factor = models.BooleanField(default=False)
 
     class Meta:
         db_table = "role"
@@ -88,3 +92,120 @@ class Identity(models.Model):
         indexes = [
             models.Index(fields=["trace"], name="identity_by_trace", condition=~models.Q(trace="")),
         ]
+
+
+class SecondFactor(models.Model):
+    """The key of an account's authenticator app, sealed like an identity."""
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, primary_key=True, related_name="factor")
+    sealed = models.BinaryField()
+    key = models.CharField(max_length=16)
+    #: Empty until a first code was typed: only then is it asked for.
+    confirmed_at = models.DateTimeField(null=True)
+    #: The newest half minute whose code was used; an older or equal one is refused.
+    last_step = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "second_factor"
+
+
+class RecoveryCode(models.Model):
+    """A code that stands in for the authenticator app once, kept as a hash."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "recovery_code"
+        constraints = [models.UniqueConstraint(fields=["account", "digest"], name="recovery_code_once")]
+
+
+class OpenSession(models.Model):
+    """One session of an account as its owner sees it; the session itself is in Django's own table."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    #: As in Django's own table, whose row is deleted to end the session.
+    key = models.CharField(max_length=40, unique=True)
+    device = models.CharField(max_length=120, blank=True)
+    opened_at = models.DateTimeField()
+    #: Not written on every request: at most once in five minutes.
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "open_session"
+        indexes = [models.Index(fields=["account", "seen_at"], name="session_by_account")]
+
+
+class Reveal(models.Model):
+    """A request to see who stands behind a token: reason, second person, once and for a limited time."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    token = models.UUIDField()
+    #: The record it is for, ``report:…`` and the number or code under which people know it.
+    about = models.CharField(max_length=60, db_index=True)
+    number = models.CharField(max_length=40)
+    place = models.CharField(max_length=17)
+    reason = models.CharField(max_length=500)
+    asked_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    granted = models.BooleanField(null=True)
+    decision = models.CharField(max_length=500, blank=True)
+    until = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "reveal"
+        indexes = [
+            models.Index(fields=["place", "id"], name="reveal_waiting", condition=models.Q(decided_at=None)),
+            models.Index(fields=["asked_by", "seen_at"], name="reveal_by_reader"),
+        ]
+
+
+class RetentionRule(models.Model):
+    """How long one kind of data is kept after its matter ended, since when, and on what basis."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    code = models.CharField(max_length=30)
+    days = models.PositiveIntegerField()
+    basis = models.CharField(max_length=200)
+    set_by = models.CharField(max_length=60)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "retention_rule"
+        indexes = [models.Index(fields=["code", "id"], name="retention_by_code")]
+
+
+class LegalHold(models.Model):
+    """A record whose data are not deleted while someone needs them as proof."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    about = models.CharField(max_length=60, db_index=True)
+    number = models.CharField(max_length=40)
+    reason = models.CharField(max_length=300)
+    set_by = models.CharField(max_length=60)
+    set_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "legal_hold"
+
+
+class Certificate(models.Model):
+    """What one sweep deleted: kind, rule, count and a digest of the keys; nothing of what it was."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    code = models.CharField(max_length=30)
+    days = models.PositiveIntegerField()
+    count = models.PositiveIntegerField()
+    #: Everything whose matter ended before this.
+    before = models.DateTimeField()
+    digest = models.CharField(max_length=72)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "retention_certificate"

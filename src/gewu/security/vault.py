@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import os
 import secrets
+import tempfile
 from base64 import b64decode, b64encode
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -45,18 +47,9 @@ class Contact:
 def seal(contact: Contact, *, purpose: str, now: datetime) -> UUID:
     """Keep an identity and return the random token that stands for it."""
     token = uuid4()
-    key_name, key = _ring(settings.VAULT_KEYS).newest()
-    nonce = secrets.token_bytes(12)
-    plain = json.dumps(asdict(contact), ensure_ascii=False).encode()
-    sealed = nonce + AESGCM(key).encrypt(nonce, plain, token.bytes)
-    Identity.objects.create(
-        token=token,
-        sealed=sealed,
-        key=key_name,
-        purpose=purpose,
-        made_at=now,
-        trace=_trace(contact, purpose, key),
-    )
+    key, kept = sealed(_plain(contact), bound_to=token.bytes)
+    trace = _trace(contact, purpose, _keys().keys[key])
+    Identity.objects.create(token=token, sealed=kept, key=key, purpose=purpose, made_at=now, trace=trace)
     return token
 
 
@@ -64,6 +57,36 @@ def is_reachable(contact: Contact) -> bool:
     """Whether a number or an address was left that is one."""
     host = contact.email.rpartition("@")[2]
     return bool(_plain_number(contact.phone)) or "." in host
+
+
+def _plain(contact: Contact) -> bytes:
+    return json.dumps(asdict(contact), ensure_ascii=False).encode()
+
+
+def sealed(plain: bytes, *, bound_to: bytes) -> tuple[str, bytes]:
+    """Something sealed with the newest key, and that key's name; it opens only beside what it is bound to."""
+    name, key = _keys().newest()
+    nonce = secrets.token_bytes(12)
+    return name, nonce + AESGCM(key).encrypt(nonce, plain, bound_to)
+
+
+def opened(kept: bytes, *, key: str, bound_to: bytes) -> bytes:
+    """What was sealed; a missing key or changed bytes are refused."""
+    try:
+        return AESGCM(_keys().keys[key]).decrypt(kept[:12], kept[12:], bound_to)
+    except (KeyError, InvalidTag):
+        raise Refusal(
+            say("身份信息无法解密：密钥缺失或数据被改动"),
+            Kind.CONFLICT,
+            advice=say("请安全管理员检查密钥文件"),
+        ) from None
+
+
+def sealed_anew(row: Identity) -> None:
+    """Put an identity under the newest key, its trace too; the row is not written here."""
+    contact = _opened(row)
+    row.key, row.sealed = sealed(_plain(contact), bound_to=row.token.bytes)
+    row.trace = _trace(contact, row.purpose, _keys().keys[row.key])
 
 
 def people(tokens: set[UUID]) -> int:
@@ -77,7 +100,7 @@ def same_person(contact: Contact, *, purpose: str) -> set[UUID]:
 
     Nothing is opened, and what was left for another purpose is not found.
     """
-    traces = {_trace(contact, purpose, key) for key in _ring(settings.VAULT_KEYS).keys.values()} - {""}
+    traces = {_trace(contact, purpose, key) for key in _keys().keys.values()} - {""}
     if not traces:
         return set()
     return set(Identity.objects.filter(trace__in=traces, purpose=purpose).values_list("token", flat=True))
@@ -118,18 +141,13 @@ def for_delivery(token: UUID) -> Contact | None:
     return _opened(row) if row else None
 
 
+def erase_all(tokens: set[UUID]) -> int:
+    """Delete some identities for good; the tokens that stand elsewhere mean nobody any more. How many."""
+    return Identity.objects.filter(token__in=tokens).delete()[0]
+
+
 def _opened(row: Identity) -> Contact:
-    sealed = bytes(row.sealed)
-    try:
-        key = _ring(settings.VAULT_KEYS).keys[row.key]
-        plain = AESGCM(key).decrypt(sealed[:12], sealed[12:], row.token.bytes)
-    except (KeyError, InvalidTag):
-        raise Refusal(
-            say("身份信息无法解密：密钥缺失或数据被改动"),
-            Kind.CONFLICT,
-            advice=say("请安全管理员检查密钥文件"),
-        ) from None
-    return Contact(**json.loads(plain))
+    return Contact(**json.loads(opened(bytes(row.sealed), key=row.key, bound_to=row.token.bytes)))
 
 
 @dataclass(frozen=True)
@@ -143,14 +161,64 @@ class _Ring:
         return name, self.keys[name]
 
 
+def _keys() -> _Ring:
+    """The ring as its file holds it now: another process may have added a key."""
+    path: Path = settings.VAULT_KEYS
+    if not path.exists():
+        kept_key(path, _new_ring)
+    return _ring(path, path.stat().st_mtime_ns)
+
+
 @lru_cache(maxsize=4)
-def _ring(path: Path) -> _Ring:
-    named = json.loads(kept_key(path, _new_ring))
+def _ring(path: Path, written: int) -> _Ring:
+    named = json.loads(path.read_text())
     return _Ring({name: b64decode(text) for name, text in named.items()})
 
 
 def _new_ring() -> str:
     return json.dumps({"k1": b64encode(AESGCM.generate_key(bit_length=256)).decode()})
+
+
+def newest_key() -> str:
+    """The name of the key that seals."""
+    return _keys().newest()[0]
+
+
+def key_names() -> tuple[str, ...]:
+    """The keys of the ring in the order they were made."""
+    return tuple(_keys().keys)
+
+
+def add_key() -> str:
+    """Add a key to the ring, which seals from now on; returns its name. The others go on opening."""
+    ring = _keys().keys
+    name = f"k{max(int(one[1:]) for one in ring) + 1}"
+    _write({**ring, name: AESGCM.generate_key(bit_length=256)})
+    return name
+
+
+def drop_keys(names: set[str]) -> None:
+    """Take keys out of the ring: what they sealed can never be opened again. Never the newest."""
+    ring = _keys()
+    _write({name: key for name, key in ring.keys.items() if name not in names or name == ring.newest()[0]})
+
+
+def _write(keys: dict[str, bytes]) -> None:
+    """Replace the file at once: a reader, and a power cut, find the old ring or the new one."""
+    path: Path = settings.VAULT_KEYS
+    text = json.dumps({name: b64encode(key).decode() for name, key in keys.items()})
+    handle, made = tempfile.mkstemp(dir=path.parent)  # readable by its owner only
+    with os.fdopen(handle, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(made).replace(path)
+
+
+def ring_age_s(now: float) -> float:
+    """How long the ring's file has stood as it is, in seconds of the clock of its disk."""
+    path: Path = settings.VAULT_KEYS
+    return now - path.stat().st_mtime
 
 
 def _masked_name(name: str) -> str:

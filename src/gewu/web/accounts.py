@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,12 +22,15 @@ from gewu.kernel.refusals import Refusal
 from gewu.security import actions as security
 from gewu.security import queries as accounts
 from gewu.security.actors import ANONYMOUS
+from gewu.security.queries import FactorStep
 from gewu.web import errors, forms
 from gewu.web.demo import demo_accounts
 from gewu.web.pages import show
 from gewu.web.presenting.shell import POST, actor_of, post_of
 
 View = Callable[..., HttpResponse]
+#: The key of the session under which a right password waits for what else is needed.
+PENDING = "pending"
 LANGUAGE_KEPT_S = 365 * 24 * 3600
 
 
@@ -70,8 +74,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         account = security.sign_in(request.POST.get("name", ""), request.POST.get("password", ""), now=now)
     except Refusal as refusal:
         return _form(request, onward, refusal)
-    _open_session(request, account.pk, account.epoch)
-    return See(onward)
+    return _after_password(request, account, onward, now)
 
 
 def _form(request: HttpRequest, onward: str, refusal: Refusal | None = None) -> HttpResponse:
@@ -86,13 +89,31 @@ def _form(request: HttpRequest, onward: str, refusal: Refusal | None = None) -> 
     )
 
 
-def _open_session(request: HttpRequest, account: UUID, epoch: int) -> None:
+def _after_password(
+    request: HttpRequest, account: security.Account, onward: str, now: datetime
+) -> HttpResponse:
+    """Straight in, or first a code, an authenticator app to set up, a password of one's own."""
+    step = accounts.factor_step(account.pk, now=now)
+    if step is FactorStep.NOTHING and not account.one_time:
+        open_session(request, account.pk, account.epoch)
+        return See(onward)
+    request.session.flush()
+    request.session[PENDING] = {"account": account.pk.hex, "at": now.isoformat(), "next": onward}
+    pages = {FactorStep.CODE: "sign_in_code", FactorStep.ENROL: "sign_in_enrol"}
+    return See(reverse(pages.get(step, "sign_in_password")))
+
+
+def open_session(request: HttpRequest, account: UUID, epoch: int) -> None:
     """A new key for the session, so that one fixed before the sign-in is worth nothing."""
     now = timezone.localtime()
     request.session.flush()
     request.session["account"], request.session["epoch"] = account.hex, epoch
+    request.session["opened"] = request.session["seen"] = now.isoformat()
     actor = accounts.actor_of(account, epoch=epoch, now=now)
     request.session[POST] = post_of(actor or ANONYMOUS, now)
+    request.session.save()
+    device = request.headers.get("User-Agent", "")
+    security.keep_session(account, str(request.session.session_key), device=device, now=now)
 
 
 @require_POST

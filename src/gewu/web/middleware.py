@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from gewu.infra import files
 from gewu.intake.queries import MOST_PHOTOS
 from gewu.kernel.refusals import Refusal
+from gewu.security import actions as accounts
 from gewu.security import queries as security
 from gewu.security.actors import ANONYMOUS, Actor
 from gewu.web import errors
@@ -39,8 +41,35 @@ def _actor_of(request: HttpRequest) -> Actor:
     kept = request.session.get("account")
     if not kept:
         return ANONYMOUS
-    found = security.actor_of(UUID(kept), epoch=request.session.get("epoch"), now=timezone.now())
+    now = timezone.now()
+    if not _fresh(request, now):
+        request.session.flush()
+        return ANONYMOUS
+    found = security.actor_of(UUID(kept), epoch=request.session.get("epoch"), now=now)
     return found or ANONYMOUS
+
+
+#: How long a session lasts whatever is done in it, and how often it is written down that it is in use.
+LASTS = timedelta(hours=12)
+NOTED_EVERY = timedelta(minutes=5)
+
+
+def _fresh(request: HttpRequest, now: datetime) -> bool:
+    """Whether a session is neither too old nor unused for too long; a page that asks by itself is no use."""
+    opened, seen = (_moment(request.session.get(name), now) for name in ("opened", "seen"))
+    idle = timedelta(minutes=settings.IDLE_MINUTES)
+    # A time to come shows that the clock was ahead and is set back; nobody knows how old such a session is.
+    if not (-NOTED_EVERY <= now - opened < LASTS and -NOTED_EVERY <= now - seen < idle):
+        return False
+    asks_by_itself = request.headers.get("HX-Request") == "true"
+    if abs(now - seen) >= NOTED_EVERY and not asks_by_itself:
+        request.session["seen"] = now.isoformat()
+        accounts.note_seen(str(request.session.session_key), now=now)
+    return True
+
+
+def _moment(text: str | None, now: datetime) -> datetime:
+    return datetime.fromisoformat(text) if text else now
 
 
 def content_security(get_response: Next) -> Next:
@@ -49,6 +78,7 @@ def content_security(get_response: Next) -> Next:
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", _policy(request))
+        response.headers.setdefault("X-Frame-Options", "DENY")
         response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")
         return response
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -127,3 +128,15 @@ def checker(request: HttpRequest) -> HttpResponse:
     headers = {"Content-Disposition": 'attachment; filename="gewu_receipt.py"', "Cache-Control": PUBLIC}
     source = Path(program.__file__).read_text(encoding="utf-8")
     return HttpResponse(source, content_type="text/x-python; charset=utf-8", headers=headers)
+
+
+@require_GET
+def security_contact(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a weakness (RFC 9116); the contact is a setting."""
+    now = timezone.localtime()
+    lines = (
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {now + timedelta(days=180):%Y-%m-%dT00:00:00Z}",
+        "Preferred-Languages: zh, en",
+    )
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

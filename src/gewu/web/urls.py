@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from gewu.web import accounts, analysis, board, files, lists, neighbours, portal, proof, residents, tiles
+from gewu.web import (
+    accounts,
+    analysis,
+    board,
+    files,
+    lists,
+    neighbours,
+    own_account,
+    portal,
+    proof,
+    residents,
+    second_factor,
+    tiles,
+)
 from gewu.web.desk import (
     bulk,
     cases,
     follow_ups,
+    identities,
     inbox,
     notices,
     phone,
@@ -20,7 +34,8 @@ from gewu.web.desk import (
     visits,
     whistles,
 )
-from gewu.web.setup import answers, assistants, matters, routes
+from gewu.web.setup import accounts as setup_accounts
+from gewu.web.setup import answers, assistants, audit, health, matters, retention, routes, switches
 from gewu.web.setup import home as setup
 from gewu.web.setup import lists as lists_setup
 from gewu.web.setup import places as setup_places
@@ -95,6 +110,18 @@ urlpatterns = [
     path("language", accounts.language, name="language"),
     path("sign-in", accounts.sign_in, name="desk_sign_in"),
     path("sign-out", accounts.sign_out, name="desk_sign_out"),
+    path("sign-in/code", second_factor.code, name="sign_in_code"),
+    path("sign-in/enrol", second_factor.enrol, name="sign_in_enrol"),
+    path("sign-in/password", second_factor.own_password, name="sign_in_password"),
+    path("account", own_account.account, name="account"),
+    path("account/password", own_account.password, name="account_password"),
+    path("account/sessions/end", own_account.end_others, name="account_end_others"),
+    path("account/sessions/<uuid:id>/end", own_account.end, name="account_end"),
+    path(".well-known/security.txt", proof.security_contact, name="security_txt"),
+    path("desk/identities", identities.identities, name="identities"),
+    path("desk/identities/<uuid:id>/decide", identities.decide, name="identity_decide"),
+    path("desk/identities/<uuid:id>/seen", identities.seen, name="identity_seen"),
+    path("desk/reports/<uuid:id>/identity", identities.ask, name="identity_ask"),
     path("desk", inbox.inbox, name="desk_inbox"),
     path("desk/self-handled", spot.self_handled, name="desk_self_handled"),
     path("desk/tags", spot.tags, name="desk_tags"),
@@ -147,6 +174,24 @@ urlpatterns = [
     path("setup/crews", setup_posts.crews, name="setup_crews"),
     path("setup/answers", answers.answers, name="setup_answers"),
     path("setup/answers/<uuid:id>/end", answers.end, name="setup_answer_end"),
+    path("setup/accounts", setup_accounts.accounts, name="setup_accounts"),
+    path("setup/accounts/<uuid:id>", setup_accounts.account, name="setup_account"),
+    path("setup/accounts/<uuid:id>/roles", setup_accounts.grant, name="setup_account_grant"),
+    path(
+        "setup/accounts/<uuid:id>/roles/<uuid:standing>/end",
+        setup_accounts.revoke,
+        name="setup_account_revoke",
+    ),
+    path("setup/accounts/<uuid:id>/close", setup_accounts.close, name="setup_account_close"),
+    path("setup/accounts/<uuid:id>/password", setup_accounts.reset, name="setup_account_reset"),
+    path("setup/accounts/<uuid:id>/factor", setup_accounts.remove_factor, name="setup_account_factor"),
+    path("setup/audit", audit.audit, name="setup_audit"),
+    path("setup/health", health.health, name="setup_health"),
+    path("setup/retention", retention.retention, name="setup_retention"),
+    path("setup/retention/rules", retention.set_rule, name="setup_retention_rule"),
+    path("setup/retention/holds", retention.hold, name="setup_retention_hold"),
+    path("setup/retention/holds/<uuid:id>/end", retention.end_hold, name="setup_retention_end"),
+    path("setup/switches", switches.switches, name="setup_switches"),
     path("setup/calendar", setup.calendar, name="setup_calendar"),
     path("setup/lists", lists_setup.home, name="setup_lists"),
     path("setup/lists/editions/<uuid:id>", lists_setup.edition, name="setup_edition"),

@@ -3,9 +3,11 @@
 from gewu.intake.actions import residents
 from gewu.intake.actions.bulk import Line, Outcomes, Plan, read_lines, rehearse, run
 from gewu.intake.actions.history import Outcome, PastReport, Taken, derived_end, take_in
+from gewu.intake.actions.identity import ask_identity
 from gewu.intake.actions.learning import learn
 from gewu.intake.actions.mapping import Mapping, read_mapping
 from gewu.intake.actions.receiving import ReportDraft, load_channels, load_limits, receive
+from gewu.intake.actions.retention import erase_identities, erase_photos, erase_records
 from gewu.intake.actions.steps import give_verdict, take
 from gewu.intake.actions.supporting import MeToo, me_too
 
@@ -19,7 +21,11 @@ __all__ = [
     "Plan",
     "ReportDraft",
     "Taken",
+    "ask_identity",
     "derived_end",
+    "erase_identities",
+    "erase_photos",
+    "erase_records",
     "give_verdict",
     "learn",
     "load_channels",

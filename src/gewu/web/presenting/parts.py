@@ -121,6 +121,8 @@ class Reporter:
     name_masked: str
     phone_masked: str
     anonymous: bool
+    #: Its report, by which one may ask to see who it is.
+    report: str
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ def report_page(found: intake.ReportPage) -> ReportPage:
 
 def reporter_of(facts: intake.ReporterFacts) -> Reporter:
     """Who raised it, masked; a mail address stands where there is no telephone."""
-    return Reporter(facts.name, facts.phone or facts.email, not facts.known)
+    return Reporter(facts.name, facts.phone or facts.email, not facts.known, str(facts.report))
 
 
 @dataclass(frozen=True)

@@ -115,6 +115,8 @@ _SHOWN_BY: dict[str, tuple[str, ...]] = {
     "tags": ("cases.read",),
     "satisfaction": ("figures.read",),
     "admissions": ("lists.apply", "lists.approve", "catalogue.manage"),
+    "ask_identity": ("identity.request",),
+    "decide_identity": ("identity.approve",),
     "phone_desk": ("reports.screen",),
     "follow_ups": ("cases.follow_up",),
     "board": ("figures.read",),

@@ -102,6 +102,36 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section("setup_answers", say("答复模板"), say("办结答复时可套用的文字"), ("catalogue.manage",)),
     Section(
+        "setup_accounts",
+        say("账号与权限"),
+        say("开通和停用账号，授予和结束角色"),
+        ("accounts.manage",),
+    ),
+    Section(
+        "setup_audit",
+        say("审计日志"),
+        say("账号、角色、查看身份、导出和规则的每一次变动"),
+        ("audit.read",),
+    ),
+    Section(
+        "setup_retention",
+        say("保存期限"),
+        say("各类数据保存多久、保全和删除证明"),
+        ("retention.manage", "audit.read"),
+    ),
+    Section(
+        "setup_health",
+        say("运行状况"),
+        say("数据库、后台、磁盘、备份和每日摘要"),
+        ("health.read",),
+    ),
+    Section(
+        "setup_switches",
+        say("功能开关"),
+        say("推荐等功能的开与关，每次都写原因"),
+        ("switches.manage",),
+    ),
+    Section(
         "setup_assistants",
         say("推荐效果"),
         say("系统推荐了什么、采纳和更正了多少"),

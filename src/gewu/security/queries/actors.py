@@ -1,4 +1,4 @@
-"""Door for reading: who someone is and what they may do."""
+"""Who someone is and what they may do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from django.db.models import Q
 
 from gewu.infra.versions import Kept
 from gewu.kernel.places import ancestors
-from gewu.security import actions
+from gewu.security.actions.roles import HELD
+from gewu.security.actions.signing_in import token_digest
 from gewu.security.actors import Actor, Relation, Standing
 from gewu.security.models import Account, ApiToken, Role, StandingRow
 from gewu.security.scopes import below_unit
@@ -32,8 +33,8 @@ class _Known:
 
 
 #: Each request asks who is calling; the answer changes only by an action of this subject.
-_by_account: Kept[_Known] = Kept(actions.HELD)
-_by_token: Kept[_Known] = Kept(actions.HELD)
+_by_account: Kept[_Known] = Kept(HELD)
+_by_token: Kept[_Known] = Kept(HELD)
 
 
 def actor_of(account_id: UUID, *, epoch: int | None = None, now: datetime) -> Actor | None:
@@ -65,7 +66,7 @@ def actor_named(name: str, *, now: datetime) -> Actor | None:
 
 def actor_by_token(token: str, *, now: datetime) -> Actor | None:
     """The actor behind a bearer token of the API, held in memory; a token that has run out is nobody's."""
-    known = _by_token.get(actions.token_digest(token), _read_token)
+    known = _by_token.get(token_digest(token), _read_token)
     return _actor(known.rows, now) if known and known.until and now < known.until else None
 
 

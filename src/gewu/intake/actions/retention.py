@@ -1,0 +1,99 @@
+"""Deleting what is kept no longer: identities, photos and words of matters that ended long ago."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from gewu.infra import files, store, stream
+from gewu.intake.models import Report
+from gewu.security import actions as security
+from gewu.security import queries as kept
+from gewu.security import vault
+from gewu.security.actors import CLOCK
+
+BATCH = 200
+#: What stands in a report whose words were deleted.
+#: States in which a case is over; a reopened one has no time of its end.
+ENDED = ("closed", "void")
+ERASED = "（已按期限删除）"
+
+
+def erase_identities(now: datetime, *, batch: int = BATCH) -> int:
+    """Delete who raised reports whose matter ended long enough ago; returns how many were taken up."""
+    days = kept.kept_days("reporter_identity")
+    before = now - timedelta(days=days)
+    with store.writing():
+        rows = _let_go(_ended(before).filter(identity__isnull=False), batch)
+        vault.erase_all({row.identity for row in rows if row.identity})
+        keys = [row.pk for row in rows]
+        Report.objects.filter(pk__in=keys).update(identity=None)
+        _certify("reporter_identity", keys, days, before, now)
+    return len(rows)
+
+
+def erase_photos(now: datetime, *, batch: int = BATCH) -> int:
+    """Delete the photos of matters that ended long enough ago; returns how many were deleted."""
+    days = kept.kept_days("evidence_photos")
+    before = now - timedelta(days=days)
+    gone: list[UUID] = []
+    last: UUID | None = None
+    while len(gone) < batch:
+        # Open matters keep theirs, so the sweep has to look past them.
+        old = files.older(before, after=last, size=batch)
+        if not old:
+            break
+        last = old[-1].id
+        gone += _photos_gone(old, days, before, now)
+    return len(gone)
+
+
+def _photos_gone(old: Sequence[files.FileFacts], days: int, before: datetime, now: datetime) -> list[UUID]:
+    with store.writing():
+        owners = [one.owner_id for one in old if one.owner_id]
+        ended = _let_go(_ended(before).filter(Q(pk__in=owners) | Q(case_id__in=owners)), len(old) * 2)
+        over = {key for row in ended for key in (row.pk, row.case_id)}
+        gone = files.let_go([one.id for one in old if one.owner_id in over])
+        _certify("evidence_photos", gone, days, before, now)
+    return gone
+
+
+def erase_records(now: datetime, *, batch: int = BATCH) -> int:
+    """Delete the words of matters that ended long enough ago, and any identity left; returns how many.
+
+    Place, class, times and events stay, so that figures and chains do; the words of events are erased
+    beside them.
+    """
+    days = kept.kept_days("matter_record")
+    before = now - timedelta(days=days)
+    with store.writing():
+        rows = _let_go(_ended(before).exclude(text=ERASED), batch)
+        keys = [row.pk for row in rows]
+        vault.erase_all({row.identity for row in rows if row.identity})
+        stream.erase_words([*keys, *(row.case_id for row in rows if row.case_id)], now=now)
+        Report.objects.filter(pk__in=keys).update(
+            text=ERASED, address="", finding="", answer="", identity=None, lon=None, lat=None
+        )
+        _certify("matter_record", keys, days, before, now)
+    return len(rows)
+
+
+def _ended(before: datetime) -> QuerySet[Report]:
+    """Reports whose case was closed before then, or which were decided then without becoming a case."""
+    answered = Q(case=None, decided_at__lt=before, state__in=("declined", "answered"))
+    ended = Q(case__closed_at__lt=before, case__state__in=ENDED) | answered
+    return Report.objects.filter(ended).order_by("received_at", "id")
+
+
+def _let_go(rows: QuerySet[Report], batch: int) -> Sequence[Report]:
+    """The first of these that no one holds back as proof."""
+    held = [UUID(one.partition(":")[2]) for one in kept.held_cases()]
+    return list(rows.filter(Q(case=None) | ~Q(case_id__in=held))[:batch])
+
+
+def _certify(code: str, keys: Sequence[UUID], days: int, before: datetime, now: datetime) -> None:
+    if keys:
+        security.certify(code, keys, days=days, before=before, actor=CLOCK, now=now)
