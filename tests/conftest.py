@@ -6,11 +6,10 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-# People of the tests sign in by password alone, as in the demo; the tests of the second factor ask for it.
-os.environ.setdefault("GEWU_SECOND_FACTOR", "no")
 os.environ.setdefault("GEWU_HOME", tempfile.mkdtemp(prefix="gewu-tests-"))
 
 
@@ -32,3 +31,9 @@ def files_folder(tmp_path: Path, settings: object) -> Path:
     """A folder of its own for the files of a test."""
     settings.FILES = tmp_path / "files"  # type: ignore[attr-defined]  # pytest-django's settings
     return tmp_path / "files"
+
+
+@pytest.fixture(autouse=True)
+def _password_alone(settings: Any) -> None:
+    """People of the tests sign in as in the demo; the tests of the second factor ask for it."""
+    settings.SECOND_FACTOR = False
