@@ -204,29 +204,34 @@ def test_session_opened_under_a_clock_that_was_ahead_is_void_once_it_is_set_back
 
 def test_own_sessions_are_listed_and_ended_one_or_all(world: World) -> None:
     here, there, third = signed_in("li.wen"), signed_in("li.wen"), signed_in("li.wen")
-    page = here.get("/account").content.decode()
-    assert page.count("/account/sessions/") == 3  # two to end, one for all
-    ended = re.findall(r"/account/sessions/([0-9a-f-]{36})/end", page)
-    here.post(f"/account/sessions/{ended[0]}/end")
+    page = here.get("/desk/account").content.decode()
+    assert page.count("/desk/account/sessions/") == 3  # two to end, one for all
+    ended = re.findall(r"/desk/account/sessions/([0-9a-f-]{36})/end", page)
+    here.post(f"/desk/account/sessions/{ended[0]}/end")
     assert sorted(one.get("/desk").status_code for one in (there, third))[0] == 200
-    here.post("/account/sessions/end")
+    here.post("/desk/account/sessions/end")
     assert [one.get("/desk").status_code == 200 for one in (here, there, third)] == [True, False, False]
     assert Session.objects.filter(session_key=here.session.session_key).exists()
 
 
 def test_session_of_another_cannot_be_ended(world: World) -> None:
     victim = signed_in("zhou.min")
-    page = victim.get("/account")
+    page = victim.get("/desk/account")
     signed_in("zhou.min")
-    ended = re.findall(r"/account/sessions/([0-9a-f-]{36})/end", victim.get("/account").content.decode())
+    ended = re.findall(
+        r"/desk/account/sessions/([0-9a-f-]{36})/end", victim.get("/desk/account").content.decode()
+    )
     assert page.status_code == 200
-    assert signed_in("li.wen").post(f"/account/sessions/{ended[0]}/end").status_code == 404
+    assert signed_in("li.wen").post(f"/desk/account/sessions/{ended[0]}/end").status_code == 404
 
 
 def test_changed_password_ends_every_other_session(world: World) -> None:
     here, there = signed_in("li.wen"), signed_in("li.wen")
-    assert here.post("/account/password", {"old": "wrong", "password": "another long one"}).status_code == 403
-    here.post("/account/password", {"old": PASSWORD, "password": "another long one"})
+    assert (
+        here.post("/desk/account/password", {"old": "wrong", "password": "another long one"}).status_code
+        == 403
+    )
+    here.post("/desk/account/password", {"old": PASSWORD, "password": "another long one"})
     assert (here.get("/desk").status_code, there.get("/desk").status_code == 200) == (200, False)
 
 
