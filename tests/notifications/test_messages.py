@@ -25,6 +25,9 @@ ROWS = list(csv.DictReader(SEED.read_text(encoding="utf-8").splitlines()))
 KNOWN = {
     "reporter": {"code", "number", "unit", "reason", "answer"},
     "verifier": {"title", "reason"},
+    "approver": {"who", "number", "reason"},
+    "asker": {"who", "number", "reason"},
+    "security": {"who", "count"},
 }
 OF_CASES = {"number", "title", "unit", "route", "clock", "percent", "reason"}
 
