@@ -85,6 +85,20 @@ def packed(**parts: bytes) -> bytes:
     return file.getvalue()
 
 
+def bomb(sheet: bytes, *, claims: int | None = None) -> bytes:
+    """A workbook with this sheet; ``claims`` is the size that it says the sheet has."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/workbook.xml", b"<workbook/>")
+        book.writestr("xl/worksheets/sheet1.xml", sheet)
+    content = file.getvalue()
+    return content if claims is None else content.replace(_size(len(sheet)), _size(claims))
+
+
+def _size(n: int) -> bytes:
+    return n.to_bytes(4, "little")
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -126,7 +140,7 @@ def test_a_file_too_large_is_refused_before_it_is_read(
 
 
 @pytest.mark.parametrize(
-    "content", [gzip.compress(b"a\n" * 5000, mtime=0), packed(a=b"0" * 5000)], ids=["gzip", "zip"]
+    "content", [gzip.compress(b"a\n" * 5000, mtime=0), bomb(b"0" * 5000)], ids=["gzip", "zip"]
 )
 def test_what_unpacks_to_too_much_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
@@ -135,6 +149,50 @@ def test_what_unpacks_to_too_much_is_refused(
     with pytest.raises(Refusal) as refused:
         sheets.read(kept(tmp_path, content))
     assert refused.value.kind is Kind.TOO_LARGE
+
+
+def test_a_bomb_is_refused_by_what_it_is_and_not_by_what_it_says_of_its_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "LARGEST_UNPACKED", 3_000_000)
+    lying = bomb(b"0" * 7_654_321, claims=100)
+    assert len(lying) < 20_000
+
+    with pytest.raises(Refusal) as refused:
+        sheets.read(kept(tmp_path, lying))
+    assert refused.value.kind is Kind.TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        b'<c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c>',
+        b"<x:c s='1' r = 'IW1'><v>1</v></x:c>",
+        b'<row spans="1:1" r="1048576"><c><v>1</v></c></row>',
+    ],
+    ids=["far corner", "far column", "far row"],
+)
+@pytest.mark.parametrize("before", [0, 1024 * 1024 - 7], ids=["whole", "over two reads"])
+def test_few_cells_that_stand_far_apart_are_refused_before_they_are_laid_out(
+    tmp_path: Path, cells: bytes, before: int
+) -> None:
+    with pytest.raises(Refusal, match="表格过大") as refused:
+        sheets.read(kept(tmp_path, bomb(b" " * before + cells)))
+    assert refused.value.kind is Kind.TOO_LARGE
+
+
+def test_formulas_of_a_file_are_read_as_what_they_show_and_written_back_as_words(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "in.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["编号", "内容"])
+        sheet.write_formula(1, 0, '=HYPERLINK("http://evil.example","x")', None, "7")
+        sheet.write_string(1, 1, "=cmd|' /C calc'!A0")
+    (row,) = sheets.read(tmp_path / "in.xlsx").rows
+    assert row.cells == {"编号": "7", "内容": "=cmd|' /C calc'!A0"}
+
+    sheets.write(tmp_path / "out.xlsx", ["编号", "内容"], [list(row.cells.values())])
+    inside = zipfile.ZipFile(tmp_path / "out.xlsx").read("xl/worksheets/sheet1.xml")
+    assert b"<f>" not in inside
 
 
 def test_a_missing_column_is_named_with_those_that_are_there(tmp_path: Path) -> None:

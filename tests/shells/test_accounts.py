@@ -150,3 +150,27 @@ def test_request_that_is_too_large_is_refused_unread(rf: RequestFactory) -> None
     request.META["CONTENT_LENGTH"] = str(middleware.LARGEST + 1)
 
     assert middleware.bounded(lambda request: HttpResponse("taken"))(request).status_code == 413
+
+
+class Unread:
+    """A body that nobody may read."""
+
+    def read(self, size: int = -1) -> bytes:
+        raise AssertionError("the body was read")
+
+    readline = read
+
+
+@pytest.mark.parametrize("path", ["/report", "/api/v1/photos?purpose=photo_after"])
+def test_photo_of_100_megabytes_is_refused_before_any_of_it_is_read(path: str, world: World) -> None:
+    answer = Client().generic(
+        "POST",
+        path,
+        content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH=str(100 * 1024 * 1024),
+        **{"wsgi.input": Unread()},
+    )
+
+    assert answer.status_code == 413
+    kind = "application/problem+json" if path.startswith("/api/") else "text/html; charset=utf-8"
+    assert answer.headers["Content-Type"] == kind

@@ -74,6 +74,7 @@ _WORDS: Mapping[int, Text] = {
     405: say("这个接口不支持此种请求方法"),
     413: say("提交的内容太大了"),
     500: say("系统出错了"),
+    503: say("系统存储空间已满，暂时不能提交"),
 }
 
 
@@ -95,8 +96,9 @@ def _as_document(request: HttpRequest, response: HttpResponseBase) -> JsonRespon
     text = _WORDS.get(status, _WORDS[500 if status >= 500 else 400])
     with override(get_language_from_request(request)):
         document = problem(status, translated(text))
-    if "Allow" in response.headers:
-        document.headers["Allow"] = response.headers["Allow"]
+    for name in ("Allow", "Retry-After"):
+        if name in response.headers:
+            document.headers[name] = response.headers[name]
     return document
 
 

@@ -115,8 +115,12 @@ def _put(digest: str, content: bytes) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{hashlib.sha256(content).hexdigest()[:8]}.part")
-    part.write_bytes(content)
-    part.replace(path)
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)  # half of a file on a full disk helps nobody
+        raise
 
 
 def claim(ids: Sequence[str], *, owner_kind: str, owner_id: UUID) -> list[UUID]:

@@ -10,10 +10,13 @@ import csv
 import gzip
 import hashlib
 import io
+import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +36,10 @@ LONGEST_CELL = 20_000
 #: A spreadsheet takes a cell that begins so for a formula.
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _GZIP, _ZIP, _OLE = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_WORKBOOK, _PACKED = "xl/workbook.xml", (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+#: Where a cell or a row says that it stands, and more than such a mark is long.
+_CELL = re.compile(rb"""<(?:\w+:)?(?:c|row)\s[^<>]{0,200}?\br\s*=\s*["']([A-Za-z]{0,9})(\d{1,18})""")
+_BLOCK, _LONGEST_MARK = 1024 * 1024, 256
 _BREAKS = {"\n", "\r", "\t"}
 #: GB18030 gives a sign to almost any bytes; these signs show that they were no text.
 _NOT_TEXT = {chr(code) for code in range(32)} - _BREAKS - {"\f"}
@@ -114,20 +121,54 @@ def _excel(content: bytes) -> Iterator[tuple[int, list[str]]]:
     except python_calamine.PasswordError:
         raise Refusal(say("文件有密码，请另存为没有密码的文件"), field="file") from None
     except (python_calamine.CalamineError, IndexError, ValueError, OSError):
-        raise Refusal(say("文件不是可读取的 Excel 表格"), field="file") from None
+        raise _no_workbook() from None
     for number, cells in enumerate(rows, start=1):
         _check_extent(number, len(cells))
         yield number, [_plain(cell) for cell in cells]
 
 
 def _check_unpacked(content: bytes) -> None:
-    """A packed workbook says how large its parts will be; reading one that lies too well takes all memory."""
+    """Refuse a workbook that would take all memory, by what its parts unpack to and how far its cells reach.
+
+    What it says of its own size is not believed. The reader lays out every cell up to the farthest, so two
+    cells at two ends are as much a bomb as a thousand million zeros; of packed tables only xlsx is read.
+    """
     try:
-        total = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(content)).infolist())
-    except zipfile.BadZipFile:
-        raise Refusal(say("文件不是可读取的 Excel 表格"), field="file") from None
-    if total > LARGEST_UNPACKED:
-        raise _too_large(LARGEST_UNPACKED)
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            parts = book.infolist()
+            if _WORKBOOK not in book.namelist() or any(one.compress_type not in _PACKED for one in parts):
+                raise _no_workbook()
+            left = LARGEST_UNPACKED
+            for part in parts:
+                left -= _unpacked_size(book, part, left)
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, UnicodeError):
+        raise _no_workbook() from None
+
+
+def _unpacked_size(book: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> int:
+    """What a part unpacks to, in constant memory; more than the most and cells too far out are refused."""
+    size, end = 0, b""
+    part.file_size = most + 4 * _BLOCK  # read past the most, whatever it says
+    with book.open(part) as file:
+        while block := file.read(_BLOCK):
+            size += len(block)
+            if size > most:
+                raise _too_large(LARGEST_UNPACKED)
+            for column, row in _CELL.findall(end + block):
+                _check_extent(int(row), _column(column))
+            end = block[-_LONGEST_MARK:]
+    return size
+
+
+def _column(letters: bytes) -> int:
+    """The number of a column, of A is 1."""
+    return reduce(lambda found, letter: found * 26 + letter - 64, letters.upper(), 0)
+
+
+def _no_workbook() -> Refusal:
+    return Refusal(
+        say("文件不是可读取的 Excel 表格"), field="file", advice=say("请用 Excel 打开后另存为 xlsx")
+    )
 
 
 def _plain(cell: Any) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 
 class _Open(threading.local):
@@ -104,6 +106,20 @@ def before_commit(ending: Callable[[], None]) -> None:
         raise RuntimeError("nothing may be told outside of store.writing()")
     if ending not in _open.endings:
         _open.endings.append(ending)
+
+
+#: How an operating system and PostgreSQL say that there is no room: no space, over the quota, file too large.
+_NO_ROOM, _NO_ROOM_PG = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}, "53100"
+
+
+def is_full(fault: BaseException | None) -> bool:
+    """Whether this fault says that the disk has no room left, for files or for the database."""
+    if isinstance(fault, OSError):
+        return fault.errno in _NO_ROOM
+    cause = fault.__cause__ if isinstance(fault, DatabaseError) else None
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return getattr(cause, "sqlstate", None) == _NO_ROOM_PG
 
 
 @contextmanager

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 
+from gewu.infra import store
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import Text, say
 
@@ -15,6 +18,9 @@ STATUS = {
     Kind.TOO_MANY: 429,
     Kind.TOO_LARGE: 413,
 }
+
+#: When to come again after the disk was full, in seconds.
+RETRY_AFTER = "60"
 
 
 def status_of(refusal: Refusal | None) -> int:
@@ -48,8 +54,22 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """A fault of ours; the page asks nothing of the database that may be the cause."""
+    """A fault of ours, or a full disk; the page asks nothing of the database that may be the cause."""
+    if store.is_full(sys.exception()):
+        return full(request)
     return _page(request, 500, say("系统出错了"), say("您填写的内容没有提交，请稍后再试；仍不行请联系管理员"))
+
+
+def full(request: HttpRequest) -> HttpResponse:
+    """No room on the disk: nothing of the request was kept, and it may be sent again."""
+    page = _page(
+        request,
+        503,
+        say("系统存储空间已满，暂时不能提交"),
+        say("您填写的内容没有提交，请过一会儿再试；紧急情况请打电话"),
+    )
+    page["Retry-After"] = RETRY_AFTER
+    return page
 
 
 def _page(request: HttpRequest, status: int, text: Text, advice: Text | None) -> HttpResponse:
