@@ -143,6 +143,13 @@ SETTINGS: tuple[Setting, ...] = (
         _whole(1, 1_000_000),
     ),
     Setting(
+        "GEWU_EXPORT_ROWS",
+        "50000",
+        "一次最多导出的行数",
+        "rows that one export may have",
+        _whole(1, 10_000_000),
+    ),
+    Setting(
         "GEWU_SECRET_KEY",
         "",
         "会话签名密钥，空则在数据目录生成",

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import python_calamine
 import xlsxwriter  # type: ignore[import-untyped]  # the package comes without types
@@ -33,6 +33,8 @@ LARGEST_UNPACKED = 512 * 1024 * 1024
 MOST_ROWS = 500_000
 MOST_COLUMNS = 256
 LONGEST_CELL = 20_000
+#: Excel reads no more of one sheet.
+ROWS_OF_A_SHEET = 1_048_576
 #: A spreadsheet takes a cell that begins so for a formula.
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _GZIP, _ZIP, _OLE = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -285,6 +287,32 @@ def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> N
         return
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows([_guarded(cell) for cell in cells] for cells in [header, *rows])
+
+
+def write_book(file: BinaryIO, above: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
+    """Write rows as xlsx in constant memory, on as many sheets as they need; returns how many rows.
+
+    ``above`` stands in the first row of each sheet, the header in the second. No cell becomes a formula.
+    """
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    count, waiting = 0, iter(rows)
+    with xlsxwriter.Workbook(file, options) as book:
+        row = next(waiting, None)
+        while row is not None or not book.worksheets():
+            sheet = book.add_worksheet()
+            sheet.freeze_panes(2, 1)
+            sheet.write_string(0, 0, above)
+            _write_cells(sheet, 1, header)
+            line = 2
+            while row is not None and line < ROWS_OF_A_SHEET:
+                _write_cells(sheet, line, row)
+                row, line, count = next(waiting, None), line + 1, count + 1
+    return count
+
+
+def _write_cells(sheet: Any, line: int, cells: Sequence[str]) -> None:
+    for column, cell in enumerate(cells):
+        sheet.write_string(line, column, cell)
 
 
 def _guarded(cell: str) -> str:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -28,7 +29,7 @@ from gewu.web.demo import demo_accounts
 from gewu.web.pages import show
 from gewu.web.presenting.shell import POST, actor_of, post_of
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 #: The key of the session under which a right password waits for what else is needed.
 PENDING = "pending"
 LANGUAGE_KEPT_S = 365 * 24 * 3600
@@ -44,7 +45,7 @@ def signed_in(view: View) -> View:
     """A page for those who have signed in; others sign in first and come back."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **values: Any) -> HttpResponseBase:
         if actor_of(request) == ANONYMOUS:
             return See(f"{reverse('desk_sign_in')}?{urlencode({'next': _way_back(request)})}")
         return view(request, *args, **values)

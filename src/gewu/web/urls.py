@@ -21,6 +21,7 @@ from gewu.web import (
 from gewu.web.desk import (
     bulk,
     cases,
+    exporting,
     follow_ups,
     identities,
     inbox,
@@ -125,6 +126,7 @@ urlpatterns = [
     path("desk", inbox.inbox, name="desk_inbox"),
     path("desk/self-handled", spot.self_handled, name="desk_self_handled"),
     path("desk/tags", spot.tags, name="desk_tags"),
+    path("desk/export", exporting.export, name="desk_export"),
     path("desk/lists", inbox.keep, name="desk_list_keep"),
     path("desk/lists/<uuid:id>/forget", inbox.forget, name="desk_list_forget"),
     path("desk/new", phone.new_report, name="desk_new_report"),

@@ -16,6 +16,7 @@ from gewu.cases.queries.asking import (
     satisfaction,
 )
 from gewu.cases.queries.examples import told_of
+from gewu.cases.queries.exports import exported
 from gewu.cases.queries.figures import (
     SOON,
     Cut,
@@ -82,6 +83,7 @@ from gewu.cases.rules.wording import PLACES as ANSWER_PLACES
 from gewu.cases.rules.wording import without_numbers
 
 __all__ = [
+    "exported",
     "LimitRehearsal",
     "RouteRehearsal",
     "rehearse_limit",

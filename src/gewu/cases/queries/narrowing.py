@@ -68,10 +68,12 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
 
     None that is about its own unit.
     """
-    rows = Case.objects.filter(
-        scopes.visible(actor, "cases.read", place="place", unit=_on_desk_of, person=_called_in_person)
-    )
-    return _of_others(actor, rows)
+    return _of_others(actor, Case.objects.filter(within_right(actor, "cases.read")))
+
+
+def within_right(actor: Actor, right: str) -> Q:
+    """The cases at which this actor holds a right: in its places, on its unit's desk, or called in person."""
+    return scopes.visible(actor, right, place="place", unit=_on_desk_of, person=_called_in_person)
 
 
 def sees(actor: Actor, case: Case) -> bool:

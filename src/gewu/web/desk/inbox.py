@@ -123,6 +123,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         open=request.GET.get("open", ""),
         query=filters.as_query(found.tab.name),
         first=not after,
+        exports=found.tab.group == "cases" and actor.holds("cases.export"),
     )
 
 
