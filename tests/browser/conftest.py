@@ -21,6 +21,7 @@ from tools import browser
 SETTINGS = {
     "GEWU_REPORTS_PER_HOUR": "10000",
     "GEWU_DURABILITY": "NORMAL",
+    "GEWU_SECOND_FACTOR": "no",
     "DJANGO_SETTINGS_MODULE": "gewu.config.settings",
 }
 
