@@ -12,6 +12,7 @@ import { startPhoneDesk } from "./parts/phone";
 import { startPicks } from "./parts/pick";
 import { startPoints } from "./parts/points";
 import { startSplit } from "./parts/split";
+import { startTicks } from "./parts/ticks";
 
 startPage();
 startFiles();
@@ -26,6 +27,7 @@ startKeys();
 startPhoneDesk();
 startLive();
 startSplit();
+startTicks();
 startPoints();
 document.addEventListener("htmx:error", () => toast(word("failed")));
 htmx.config.defaultTimeout = 20_000;

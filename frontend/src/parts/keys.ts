@@ -1,6 +1,7 @@
 // The keyboard of the desk: `/` filters, j and k walk the list, a letter opens a step, `?` tells them all.
 import { all } from "./page";
 import { closePreview, preview } from "./split";
+import { tickHere } from "./ticks";
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
@@ -62,7 +63,7 @@ function press(event: KeyboardEvent): void {
   if (event.key === "Escape") return leave(target);
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(target)) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (step(key)) return event.preventDefault();
+  if ((key === "x" && tickHere()) || step(key)) return event.preventDefault();
   const act = plain[key];
   if (act) {
     event.preventDefault();

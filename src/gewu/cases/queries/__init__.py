@@ -52,7 +52,7 @@ from gewu.cases.queries.lists import (
     require_visible,
     state_label,
 )
-from gewu.cases.queries.many import Chosen, chosen
+from gewu.cases.queries.many import Chosen, chosen, may_take_many
 from gewu.cases.queries.narrowing import NOBODY, Filters, visible_to
 from gewu.cases.queries.neighbours import PublicLine, public_case, public_matters, public_open, public_state
 from gewu.cases.queries.parties import (
@@ -146,6 +146,7 @@ __all__ = [
     "by_period",
     "by_place",
     "call_page",
+    "may_take_many",
     "open_by_state",
     "open_in",
     "counted",

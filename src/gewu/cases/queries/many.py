@@ -35,3 +35,12 @@ def chosen(actor: Actor, numbers: Iterable[str]) -> Chosen:
     given = {name for step in steps for name in (*step.needs, *step.may_take)}
     fields = tuple(name for name in bulk.SHARED if name in given)
     return Chosen(tuple(line_of(row) for row in rows), steps, fields)
+
+
+#: The rights behind the steps that can be taken on many cases.
+_RIGHTS = ("cases.dispatch", "cases.handle", "cases.check", "cases.supervise", "cases.arbitrate", "reports.screen")
+
+
+def may_take_many(actor: Actor) -> bool:
+    """Whether this actor may take any step of many cases, whichever they are: no query."""
+    return any(map(actor.holds, _RIGHTS))

@@ -120,6 +120,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         choices=_choices(actor, found.tab, now),
         map=_map(actor, filters) if request.GET.get("map") else None,
         points=_points(found.page),
+        many=found.tab.open and cases.may_take_many(actor),
         open=request.GET.get("open", ""),
         query=filters.as_query(found.tab.name),
         first=not after,

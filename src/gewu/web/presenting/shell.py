@@ -20,6 +20,8 @@ from gewu.notifications import queries as notifications
 from gewu.organisation import queries as organisation
 from gewu.security.actors import ANONYMOUS, Actor
 from gewu.territory import queries as territory
+from gewu.web import modules
+from gewu.web.modules import Module
 from gewu.web.presenting.names import either
 
 #: The key of the session under which the kind of post is kept; it is shown, it gives no right.
@@ -68,6 +70,8 @@ class Me:
     name: str
     post: str
     unread: int
+    modules: tuple[Module, ...]
+    #: The keys of these modules and of the links that stand on other pages.
     rights: tuple[str, ...]
 
 
@@ -107,28 +111,12 @@ def undelivered_to(reports: Iterable[UUID]) -> tuple[Note, ...]:
     return tuple(Note("warn", text) for count, text in notes if count)
 
 
-#: Parts of the top bar, and the rights of which any shows them.
-_SHOWN_BY: dict[str, tuple[str, ...]] = {
-    "inbox": ("cases.read", "reports.read"),
-    "visits": ("reports.verify",),
-    "spot": ("cases.self_handle",),
+#: Links that stand on other pages, and the rights of which any shows them.
+_LINKS: dict[str, tuple[str, ...]] = {
     "tags": ("cases.read",),
     "satisfaction": ("figures.read",),
     "admissions": ("lists.apply", "lists.approve", "catalogue.manage"),
     "ask_identity": ("identity.request",),
-    "decide_identity": ("identity.approve",),
-    "phone_desk": ("reports.screen",),
-    "follow_ups": ("cases.follow_up",),
-    "board": ("figures.read",),
-    "apply": ("lists.apply",),
-    "setup": (
-        "catalogue.manage",
-        "lists.approve",
-        "organisation.manage",
-        "grids.manage",
-        "accounts.manage",
-        "audit.read",
-    ),
 }
 
 
@@ -145,8 +133,10 @@ def me_of(request: HttpRequest) -> Me | None:
     actor = actor_of(request)
     if actor == ANONYMOUS:
         return None
-    shown = tuple(part for part, rights in _SHOWN_BY.items() if any(map(actor.holds, rights)))
-    return Me(actor.name, _post(request.session.get(POST, "")), notifications.unread(actor), shown)
+    shown = modules.shown_to(actor)
+    links = (name for name, rights in _LINKS.items() if any(map(actor.holds, rights)))
+    rights = (*(one.key for one in shown), *links)
+    return Me(actor.name, _post(request.session.get(POST, "")), notifications.unread(actor), shown, rights)
 
 
 def _post(kind: str) -> str:

@@ -1,0 +1,49 @@
+"""The modules of the desk as data: views on one model of cases, places and units. A new one is one line here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gewu.kernel.texts import Text, say
+from gewu.security.actors import Actor
+from gewu.web.setup import sections
+
+
+@dataclass(frozen=True)
+class Module:
+    """One module: its name, the page it opens, and the rights of which any opens it; without any, everyone."""
+
+    key: str
+    label: Text
+    page: str
+    icon: str
+    rights: tuple[str, ...] = ()
+    #: False for a form, whose entries stand in the list of another module.
+    lists: bool = True
+    #: The module whose pages lead there too: whoever sees that one needs no second entry.
+    within: str = ""
+
+
+MODULES: tuple[Module, ...] = (
+    Module("inbox", say("工作台"), "desk_inbox", "tray", ("cases.read", "reports.read")),
+    Module("visits", say("待核实"), "desk_visits", "place", ("reports.verify",)),
+    Module("spot", say("当场处置"), "desk_self_handled", "camera", ("cases.self_handle",), lists=False),
+    Module("new", say("来电登记"), "desk_new_report", "phone", ("reports.screen",), lists=False),
+    Module("follow_ups", say("回访"), "desk_follow_ups", "phone", ("cases.follow_up",)),
+    Module("board", say("总览图"), "board_root", "board", ("figures.read",)),
+    Module("places", say("辖区"), "desk_places", "map"),
+    Module("desk_applications", say("准入申请"), "desk_applications", "pen", ("lists.apply",), within="setup"),
+    Module("identities", say("身份审批"), "identities", "people", ("identity.approve",)),
+    Module(
+        "setup", say("设置"), "setup_home", "gear",
+        tuple(dict.fromkeys(right for part in sections.SECTIONS for right in part.rights)),
+    ),
+    Module("notices", say("消息"), "desk_notices", "bell"),
+)  # fmt: skip
+
+
+def shown_to(actor: Actor) -> tuple[Module, ...]:
+    """The modules that this actor may open, in the order of the bar."""
+    open_to = [one for one in MODULES if not one.rights or any(map(actor.holds, one.rights))]
+    keys = {one.key for one in open_to}
+    return tuple(one for one in open_to if one.within not in keys)
