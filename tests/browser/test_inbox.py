@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.visitors import DESK, PHONE, Visitors
+from tests.world import PASSWORD
 
 
 @pytest.fixture
@@ -112,3 +113,34 @@ def test_filters_are_folded_on_a_phone(visitors: Visitors) -> None:
     phone.set_viewport_size({"width": DESK[0], "height": DESK[1]})
     expect(fold).to_be_hidden()
     expect(phone.get_by_label("全部来源")).to_be_visible()
+
+
+def test_rows_are_ticked_by_key_and_by_span_and_taken_together(visitors: Visitors) -> None:
+    page = visitors.staff("chen.guoping")
+    page.goto("/desk?tab=dispatched")
+    boxes = page.locator("#list tbody input[name=number]")
+    expect(page.locator("#bulk")).to_be_hidden()
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(boxes.nth(0)).to_be_checked()
+    boxes.nth(2).click(modifiers=["Shift"])
+    expect(boxes.nth(1)).to_be_checked()
+    expect(page.locator("#bulk output")).to_have_text("3")
+    numbers = [one.get_attribute("value") or "" for one in boxes.all()[:3]]
+    page.get_by_role("button", name="成批办理选中的").click()
+    expect(page.locator("main h1")).to_have_text("成批办理")
+    for number in numbers:
+        expect(page.get_by_label(f"选中 {number}")).to_be_checked()
+
+
+def test_rows_are_ticked_without_script(visitors: Visitors) -> None:
+    page = visitors.someone(script=False)
+    page.goto("/sign-in")
+    page.fill("#name", "chen.guoping")
+    page.fill("#password", PASSWORD)
+    page.click("form:has(#password) button")
+    page.goto("/desk?tab=dispatched")
+    page.locator("#list tbody input[name=number]").first.check()
+    page.get_by_role("button", name="成批办理选中的").click()
+    expect(page.locator("main h1")).to_have_text("成批办理")
+    expect(page.locator("input[name=number]")).to_have_count(1)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from gewu.cases.models import Case
 from tests.shells.visits import cost, rows, said, signed_in
@@ -126,3 +127,54 @@ def test_places_without_a_case_show_nothing(today: World) -> None:
     page = said(signed_in("ma.jianguo").get(f"/board/{RIVERSIDE}"))
 
     assert "滨江社区" in page
+
+
+def test_every_figure_stands_under_its_time_and_the_limit_of_its_age(today: World) -> None:
+    today.accepted()
+    page = signed_in("ma.jianguo").get(f"/board/{COUNTY}").content.decode()
+    aged = re.findall(r'<(?:section|table|span)[^>]* data-as-of="([^"]+)" data-good-for="(\d+)"', page)
+    kinds = ("card tiles", "bars", "places")
+    assert all(f'class="{kind}"' in page for kind in kinds)
+    # The line above the map, the tiles, the three charts and the table; nothing else on the board is a figure.
+    assert len(aged) == 6
+    assert len(set(aged)) == 1
+    moment, limit = aged[0]
+    assert abs((datetime.fromisoformat(moment) - timezone.localtime()).total_seconds()) < 60
+    assert limit == "90"
+    assert len(re.findall('title="截至 ', page)) == 5
+
+
+def test_map_asks_nothing_outside_and_needs_no_key(today: World) -> None:
+    answer = signed_in("ma.jianguo").get(f"/board/{COUNTY}")
+    page = answer.content.decode()
+    allowed = answer.headers["Content-Security-Policy"]
+    assert not re.findall(r'(?:src|href|data-map)="(?:https?:)?//', page)
+    assert re.search(r"connect-src 'self'", allowed)
+    assert not re.search(r"https?://(?!localhost|127)", allowed)
+    places = re.search(r'data-map="([^"]+)"', page)
+    assert places
+    assert Client().get(places.group(1)).status_code == 200
+
+
+def test_wall_goes_round_and_the_desk_does_not(today: World) -> None:
+    client = signed_in("ma.jianguo")
+    assert 'data-cycle="20"' in client.get(f"/board/{COUNTY}?wall=1").content.decode()
+    assert "data-cycle" not in client.get(f"/board/{COUNTY}").content.decode()
+    assert signed_in("chen.guoping").get(f"/board/{COUNTY}?wall=1").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "cuts", ["rows=place&columns=group", "rows=unit&columns=time", "rows=state&columns=matter"]
+)
+def test_each_count_of_the_analysis_equals_the_list_behind_it(today: World, cuts: str) -> None:
+    today.case_at("handling")
+    today.accepted(matter="C0137")
+    today.case_at("closed")
+    today.accepted(today.report("说不清在哪里", lon=None, lat=None))
+    client = signed_in("ma.jianguo")
+    page = client.get(f"/board/{COUNTY}/analysis?{cuts}").content.decode()
+    cells = re.findall(r'<td[^>]*><a href="(/desk\?[^"]+)">([\d,]+)</a></td>', page)
+
+    assert len(cells) >= 4
+    for link, value in cells:
+        assert rows(client.get(link.replace("&amp;", "&"))) == int(value), link

@@ -134,3 +134,20 @@ def test_interface_takes_a_step_of_many(today: World) -> None:
         "done": [first.number],
         "refused": [{"number": second.number, "reason": "工单现为“处置中”，不能“签收”"}],
     }
+
+
+def test_inbox_offers_boxes_to_those_who_can_take_a_step_of_many(today: World) -> None:
+    case = today.accepted()
+    today.report(text="还没有受理")
+    box = f'<input type="checkbox" name="number" value="{case.number}" form="bulk"'
+
+    def page(name: str, tab: str) -> str:
+        return signed_in(name).get(f"/desk?tab={tab}").content.decode()
+
+    assert box in page("chen.guoping", "dispatched")
+    assert '<form id="bulk"' in page("chen.guoping", "dispatched")
+    assert case.number in page("ma.jianguo", "dispatched")
+    assert 'id="bulk"' not in page("ma.jianguo", "dispatched")  # reads only
+    assert 'id="bulk"' not in page("li.wen", "received")  # reports, no cases
+    today.case_at("closed")
+    assert 'id="bulk"' not in page("zhou.min", "closed")

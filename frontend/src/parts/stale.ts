@@ -4,13 +4,16 @@ import { all, word } from "./page";
 const LOOK_MS = 5_000;
 
 function look(): void {
+  let some = false;
   for (const figure of all("[data-as-of]")) {
     const age = (Date.now() - Date.parse(figure.dataset["asOf"] ?? "")) / 1000;
     const stale = age > Number(figure.dataset["goodFor"] ?? Infinity);
+    figure.dataset["said"] ??= figure.title;
     figure.classList.toggle("stale", stale);
-    figure.title = stale ? word("stale") : "";
-    document.body.classList.toggle("has-stale", stale);
+    figure.title = [stale ? word("stale") : "", figure.dataset["said"]].filter(Boolean).join(" · ");
+    some ||= stale;
   }
+  document.body.classList.toggle("has-stale", some);
 }
 
 export function startStale(): void {

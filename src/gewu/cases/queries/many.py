@@ -38,7 +38,14 @@ def chosen(actor: Actor, numbers: Iterable[str]) -> Chosen:
 
 
 #: The rights behind the steps that can be taken on many cases.
-_RIGHTS = ("cases.dispatch", "cases.handle", "cases.check", "cases.supervise", "cases.arbitrate", "reports.screen")
+_RIGHTS = (
+    "cases.dispatch",
+    "cases.handle",
+    "cases.check",
+    "cases.supervise",
+    "cases.arbitrate",
+    "reports.screen",
+)
 
 
 def may_take_many(actor: Actor) -> bool:
