@@ -135,7 +135,7 @@ def test_every_figure_stands_under_its_time_and_the_limit_of_its_age(today: Worl
     aged = re.findall(r'<(?:section|table|span)[^>]* data-as-of="([^"]+)" data-good-for="(\d+)"', page)
     kinds = ("card tiles", "bars", "places")
     assert all(f'class="{kind}"' in page for kind in kinds)
-    # The line above the map, the tiles, the three charts and the table; nothing else on the board is a figure.
+    # The line above the map, the tiles, the three charts and the table: no figure stands elsewhere.
     assert len(aged) == 6
     assert len(set(aged)) == 1
     moment, limit = aged[0]

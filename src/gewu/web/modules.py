@@ -1,4 +1,4 @@
-"""The modules of the desk as data: views on one model of cases, places and units. A new one is one line here."""
+"""The modules of the desk as data, all over one model of cases, places and units. A new one is one line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gewu.web.setup import sections
 
 @dataclass(frozen=True)
 class Module:
-    """One module: its name, the page it opens, and the rights of which any opens it; without any, everyone."""
+    """One module: its name, its page, and the rights of which any opens it; without any it is everyone's."""
 
     key: str
     label: Text
@@ -32,7 +32,9 @@ MODULES: tuple[Module, ...] = (
     Module("follow_ups", say("回访"), "desk_follow_ups", "phone", ("cases.follow_up",)),
     Module("board", say("总览图"), "board_root", "board", ("figures.read",)),
     Module("places", say("辖区"), "desk_places", "map"),
-    Module("desk_applications", say("准入申请"), "desk_applications", "pen", ("lists.apply",), within="setup"),
+    Module(
+        "desk_applications", say("准入申请"), "desk_applications", "pen", ("lists.apply",), within="setup"
+    ),
     Module("identities", say("身份审批"), "identities", "people", ("identity.approve",)),
     Module(
         "setup", say("设置"), "setup_home", "gear",
