@@ -9,14 +9,24 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from gewu.security import actions as security
 from gewu.web.modules import MODULES, Module, shown_to
 from tests.shells.visits import said, signed_in
-from tests.world import ADMINISTRATORS, PEOPLE, World
+from tests.world import ADMINISTRATORS, COUNTY, PASSWORD, PEOPLE, World
 
 pytestmark = pytest.mark.django_db
 
-NAMES = [name for name, *_ in (*PEOPLE, *ADMINISTRATORS)]
+NAMES = [*(name for name, *_ in (*PEOPLE, *ADMINISTRATORS)), "guan.mi"]
 LISTS = [one for one in MODULES if one.lists]
+
+
+@pytest.fixture(autouse=True)
+def _someone_guards_identities(today: World) -> None:
+    """The one role of the modules that nobody of the small world has."""
+    actor, now = today.actor("fang.an"), today.now
+    account = security.open_account("guan.mi", "关密", PASSWORD, actor=actor, now=now)
+    security.give_role(account, "privacy_officer", actor=actor, now=now, place=COUNTY)
+    today.accounts["guan.mi"] = account
 
 
 def _address(module: Module) -> str:
