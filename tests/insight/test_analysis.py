@@ -77,11 +77,12 @@ def test_counts_equal_those_of_the_cases_one_by_one_for_any_filter(world: World)
 
 def fits(case: Case, filters: cases.Filters, world: World) -> bool:
     """The filters said once more, in plain words."""
+    closed_until = filters.closed_until or world.now
     late = case.closed_at is None and case.due_at is not None and case.due_at < world.now
     filed = (filters.filed_from or case.filed_at) <= case.filed_at
     filed = filed and (filters.filed_until is None or case.filed_at < filters.filed_until)
     ended = filters.closed_from is None or (
-        case.closed_at is not None and filters.closed_from <= case.closed_at < filters.closed_until  # type: ignore[operator]
+        case.closed_at is not None and filters.closed_from <= case.closed_at < closed_until
     )
     named = case.place.startswith(filters.place) and case.matter.startswith(filters.matter)
     return named and filed and ended and (late or not filters.overdue) and filters.text in case.title
