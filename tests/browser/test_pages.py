@@ -29,6 +29,24 @@ PAGES = {
     "sign-in": ("", ("/sign-in", "/progress?code=ABCD-EFGH-JKLM")),
     "acceptor": ("li.wen", ("/desk?tab=all", "/desk?tab=received", "/desk/reports/{report}", "/desk/new")),
     "handler": ("chen.guoping", ("/desk/cases/{case}", "/desk/notices")),
+    "grid worker": (
+        "zhao.qiang",
+        ("/desk", "/desk/visits", "/desk/self-handled", "/desk/tags", "/desk/cases/{case}/whistle"),
+    ),
+    "office": (
+        "chen.guoping",
+        ("/desk/cases/{closed}", "/desk/applications"),
+    ),
+    "dispatcher": (
+        "zhou.min",
+        (
+            "/desk/cases/{case}",
+            "/desk/places/320111004",
+            "/desk/units/320111-municipal_works",
+            "/desk/places/320111004/gaps?post=allround_grid_worker",
+        ),
+    ),
+    "follow-up": ("zheng.jun", ("/desk/follow-ups", "/desk/cases/{closed}", "/desk/satisfaction")),
     "checker": ("he.jie", ("/desk/cases/{handled}", "/desk/nowhere")),
     "keeper": (
         "qian.lei",
@@ -87,6 +105,7 @@ def test_pages_are_fit_for_everyone(
         "report": numbers["reports"][0],
         "case": numbers["handling"][0],
         "handled": numbers["handled"][0],
+        "closed": numbers["closed"][0],
     }
     faults = [fault for address in addresses for fault in faults_of(page, address.format(**marks))]
     assert not faults, "\n".join(faults)
