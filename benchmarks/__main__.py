@@ -37,7 +37,7 @@ def _measures(place: ground.Ground, *, quick: bool) -> dict[str, Callable[[], It
     return {
         "start": lambda: starting.measure(place),
         "write": lambda: writing.measure(place, seconds=1.5 if quick else 8),
-        "inbox": lambda: inbox.measure(place, cases=20_000 if quick else 100_000),
+        "inbox": lambda: inbox.measure(place, cases=20_000 if quick else 1_000_000),
         "points": lambda: points.measure(shapes=10_000, points=50_000 if quick else 200_000),
         "tiles": lambda: tiling.measure(shapes=20_000 if quick else 200_000),
         "import": lambda: importing.measure(place, count=300 if quick else 2_000),

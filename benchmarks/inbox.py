@@ -34,6 +34,22 @@ def measure(ground: Ground, *, cases: int) -> Iterator[Row]:
             yield _row(f"list as JSON, page {pages}", _drive(server, _list(place, behind)), floor, counts[0])
             yield _row("desk inbox, first page", _drive(server, page), floor, counts[1])
             yield _row(f"desk inbox, page {pages}", _drive(server, _page(place, behind)), floor, counts[1])
+            yield from _others(place, server)
+
+
+def _others(ground: Ground, server: processes.Server) -> Iterator[Row]:
+    """Pages beside the list: the figures of a level, and one case."""
+    from benchmarks import inside  # noqa: PLC0415 -- as above
+
+    asked = {
+        "board of the county": "/board/320111",
+        "board of a sub-district": "/board/320111004",
+        "page of one case": f"/desk/cases/{ground.waiting()[0]}",
+    }
+    for what, path in asked.items():
+        content = load.request("GET", path, Cookie=f"sessionid={ground.session}")
+        inside.statements(content)
+        yield _row(what, _drive(server, content), None, inside.statements(content)[0])
 
 
 def _list(ground: Ground, after: str) -> bytes:
