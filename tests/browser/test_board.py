@@ -16,7 +16,7 @@ def test_figure_older_than_its_limit_is_marked_stale(visitors: Visitors) -> None
     figures = leader.locator("[data-as-of]")
     expect(figures.first).to_be_visible()
     expect(leader.locator("[data-as-of].stale")).to_have_count(0)
-    leader.route("**/board/*", lambda route: route.abort())
+    leader.route("**/board/*", lambda route: route.fulfill(status=429))
     leader.clock.run_for(130_000)
     expect(leader.locator("[data-as-of].stale")).to_have_count(figures.count())
     expect(leader.locator(".tiles")).to_have_attribute("title", re.compile("^数字已过时 · 截至 "))
