@@ -226,3 +226,12 @@ def test_district_asks_territory_for_its_places() -> None:
 )
 def test_committee_is_named_as_on_its_door(place: str, name: str) -> None:
     assert naming.unit_name("community_committee", "社区居民委员会", place) == name
+
+
+def test_rule_of_a_clerk_takes_force_tomorrow_at_the_earliest() -> None:
+    spec = ("C0101", STREET)
+    with pytest.raises(Refusal, match="自明天起") as refused:
+        actions.announce_route(RouteSpec(*spec, TODAY, "会商", "sanitation"), actor=SETUP, now=NOW)
+    assert refused.value.field == "since"
+    later = RouteSpec(*spec, TODAY + timedelta(days=1), "会商", "sanitation")
+    assert actions.announce_route(later, actor=SETUP, now=NOW).since == TODAY + timedelta(days=1)

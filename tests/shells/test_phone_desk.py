@@ -110,7 +110,7 @@ def test_letter_has_the_clock_of_the_day_on_which_it_came(today: World) -> None:
     assert letter.due_at == web.due_at
     assert File.objects.filter(owner_id=letter.pk).count() == 2
     wrong = client.post("/desk/new", {**given, "key": "w", "written_on": "gestern"})
-    assert (wrong.status_code, "日期写得不对" in said(wrong)) == (422, True)
+    assert (wrong.status_code, "日期要写成" in said(wrong)) == (422, True)
 
 
 def test_every_channel_has_the_same_clock_and_the_same_notices(today: World) -> None:

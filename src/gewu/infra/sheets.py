@@ -143,6 +143,7 @@ def _check_unpacked(content: bytes) -> None:
             left = LARGEST_UNPACKED
             for part in parts:
                 left -= _unpacked_size(book, part, left)
+    # What zipfile raises: broken, cut short, encrypted, packed in a way it does not know, named in no script.
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, UnicodeError):
         raise _no_workbook() from None
 

@@ -20,6 +20,7 @@ from gewu.cases.actions import EvidenceGiven
 from gewu.cases.queries import EVIDENCE_WORDS
 from gewu.infra import files
 from gewu.intake.actions import ReportDraft
+from gewu.intake.queries import MOST_PHOTOS
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
 from gewu.security.actors import Actor
@@ -95,6 +96,13 @@ def photos(request: HttpRequest, name: str, *, purpose: str, actor: Actor, now: 
     given = request.FILES.getlist(name)
     contents = (one.read(files.MOST_BYTES + 1) for one in given if one.size or one.name)
     return tuple(str(files.keep_photo(one, purpose=purpose, actor=actor, now=now)) for one in contents)
+
+
+def new_photos(request: HttpRequest, there: int, *, actor: Actor, now: datetime) -> tuple[str, ...]:
+    """The photos of a report's form beside those that wait already; too many are refused unread."""
+    if there + len(request.FILES.getlist("photos")) > MOST_PHOTOS:
+        raise Refusal(say("照片最多 {n} 张", n=MOST_PHOTOS), field="photos")
+    return photos(request, "photos", purpose="photo_before", actor=actor, now=now)
 
 
 #: Photos of a form that was refused wait under a signed token, so that nobody chooses them again.
@@ -202,3 +210,8 @@ def day(text: str, name: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise Refusal(say("日期要写成年-月-日，例如 2026-03-01"), field=name) from None
+
+
+def day_or_none(text: str, name: str) -> date | None:
+    """The same for a field that may stay empty."""
+    return day(text, name) if text else None

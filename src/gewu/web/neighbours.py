@@ -23,7 +23,6 @@ from gewu.security.actors import ANONYMOUS
 from gewu.web import errors, forms
 from gewu.web.accounts import See
 from gewu.web.pages import show
-from gewu.web.portal import new_photos
 from gewu.web.presenting.names import (
     grid_name,
     matter_choices,
@@ -77,7 +76,7 @@ def me_too(request: HttpRequest, number: str) -> HttpResponse:
     photos = forms.kept(request)
     try:
         rates.limited(rates.address_of(request.META), "reports", per_hour=settings.REPORTS_PER_HOUR)
-        photos += new_photos(request, len(photos), timezone.localtime())
+        photos += forms.new_photos(request, len(photos), actor=ANONYMOUS, now=timezone.localtime())
         given = intake.MeToo(draft.text, draft.contact(), photos, get_language() or "zh-hans")
         key = request.POST.get("key", "")[:80]
         report = intake.me_too(number, given, actor=ANONYMOUS, now=timezone.localtime(), key=key)

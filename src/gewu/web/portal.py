@@ -84,19 +84,12 @@ def report(request: HttpRequest) -> HttpResponse:
     draft, now, photos = forms.Draft.typed(request), timezone.localtime(), forms.kept(request)
     try:
         rates.limited(rates.address_of(request.META), "reports", per_hour=settings.REPORTS_PER_HOUR)
-        photos += new_photos(request, len(photos), now)
+        photos += forms.new_photos(request, len(photos), actor=ANONYMOUS, now=now)
         code = _take_in(request, draft, photos, now)
     except Refusal as refusal:
         return _report_form(request, draft, refusal, photos)
     keep_new(request, code)
     return See(reverse("portal_receipt", kwargs={"code": code}))
-
-
-def new_photos(request: HttpRequest, there: int, now: datetime) -> tuple[str, ...]:
-    """The photos of a resident's form beside those kept already; too many are refused."""
-    if there + len(request.FILES.getlist("photos")) > MOST_PHOTOS:
-        raise Refusal(say("照片最多 {n} 张", n=MOST_PHOTOS), field="photos")
-    return forms.photos(request, "photos", purpose="photo_before", actor=ANONYMOUS, now=now)
 
 
 def _take_in(request: HttpRequest, draft: forms.Draft, photos: tuple[str, ...], now: datetime) -> str:

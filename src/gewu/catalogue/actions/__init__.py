@@ -9,7 +9,7 @@ from gewu.catalogue.actions.limits import revise_limit
 from gewu.catalogue.actions.list_seeds import load_kinds, publish_seeds
 from gewu.catalogue.actions.lists import draft, take
 from gewu.catalogue.actions.opinions import answer_opinion, give_opinion
-from gewu.catalogue.actions.routes import RouteSpec, add_route, draft_of, end_route
+from gewu.catalogue.actions.routes import RouteSpec, add_route, announce_route, draft_of, end_route
 from gewu.catalogue.actions.rulings import Ruling, record_ruling
 from gewu.catalogue.actions.seeds import Loaded, load_seeds
 
@@ -23,6 +23,7 @@ __all__ = [
     "Ruling",
     "add_classes",
     "add_route",
+    "announce_route",
     "answer_opinion",
     "apply",
     "check_may_be_given",

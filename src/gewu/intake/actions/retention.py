@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from gewu.infra import files, store, stream
+from gewu.intake.lifecycle import REPORT
 from gewu.intake.models import Report
 from gewu.security import actions as security
 from gewu.security import queries as kept
@@ -17,8 +18,6 @@ from gewu.security.actors import CLOCK
 
 BATCH = 200
 #: What stands in a report whose words were deleted.
-#: States in which a case is over; a reopened one has no time of its end.
-ENDED = ("closed", "void")
 ERASED = "（已按期限删除）"
 
 
@@ -82,10 +81,12 @@ def erase_records(now: datetime, *, batch: int = BATCH) -> int:
 
 
 def _ended(before: datetime) -> QuerySet[Report]:
-    """Reports whose case was closed before then, or which were decided then without becoming a case."""
-    answered = Q(case=None, decided_at__lt=before, state__in=("declined", "answered"))
-    ended = Q(case__closed_at__lt=before, case__state__in=ENDED) | answered
-    return Report.objects.filter(ended).order_by("received_at", "id")
+    """Reports whose case was closed before then, or which were decided then without becoming a case.
+
+    A case that was reopened has no time of its end.
+    """
+    answered = Q(case=None, decided_at__lt=before, state__in=REPORT.names(open=False))
+    return Report.objects.filter(Q(case__closed_at__lt=before) | answered).order_by("received_at", "id")
 
 
 def _let_go(rows: QuerySet[Report], batch: int) -> Sequence[Report]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from math import cos, hypot, radians
 from typing import Any
 from uuid import UUID
@@ -72,6 +73,11 @@ class Spot:
     id: UUID | None = None
     case: UUID | None = None
 
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """Its words as `rules.alike` compares them, taken apart once for all that lies about."""
+        return rules.pairs_of(self.text)
+
 
 def near(actor: Actor, report_id: UUID, *, now: datetime) -> tuple[Near, ...]:
     """What may be the same thing: open, of the last thirty days, visible to the actor, within a kilometre.
@@ -80,10 +86,11 @@ def near(actor: Actor, report_id: UUID, *, now: datetime) -> tuple[Near, ...]:
     point it is what lies in the same community. Three queries.
     """
     row = visible_to(actor).filter(pk=report_id).first()
-    return near_spot(actor, _spot(row), now=now) if row else ()
+    return near_spot(actor, spot_of_report(row), now=now) if row else ()
 
 
-def _spot(row: Report) -> Spot:
+def spot_of_report(row: Report) -> Spot:
+    """A report that has come, as something to look about for."""
     return Spot(row.text, row.place, row.lon, row.lat, row.matter, row.pk, row.case_id)
 
 
@@ -153,7 +160,7 @@ def _reports(here: Spot, rows: Iterable[Report]) -> Iterable[Near]:
 
 
 def _likeness(here: Spot, text: str, matter: str) -> dict[str, Any]:
-    return {"alike": rules.alike(here.text, text), "same_class": bool(here.matter) and here.matter == matter}
+    return {"alike": rules.alike(here.pairs, text), "same_class": bool(here.matter) and here.matter == matter}
 
 
 def _distance(here: Spot, there: Any) -> int | None:

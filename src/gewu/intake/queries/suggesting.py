@@ -17,7 +17,7 @@ from gewu.intake import rules
 from gewu.intake.models import Report, SuggestionModel
 from gewu.intake.models import Suggestion as Row
 from gewu.intake.queries.learned import HELD, of_the_catalogue
-from gewu.intake.queries.nearby import Near, near
+from gewu.intake.queries.nearby import Near, near_spot, spot_of_report
 from gewu.kernel.texts import Name
 from gewu.security.actors import Actor, Relation, Standing
 
@@ -86,11 +86,11 @@ def route_for(matter: str, place: str, *, on: date) -> Suggestion | None:
     return Suggestion("route", str(routing.unit.id), _BY_RULE, why, f"rule-{routing.row[:8]}")
 
 
-def duplicate_of(report: UUID, *, now: datetime) -> Suggestion | None:
-    """The open case that is likeliest the same thing, whoever may see it: three queries."""
+def duplicate_of(report: Report, *, now: datetime) -> Suggestion | None:
+    """The open case that is likeliest the same thing, whoever may see it: two queries."""
     if not switches.is_on(SWITCHES["duplicate"]):
         return None
-    close = [one for one in near(ASSISTANT, report, now=now) if one.kind == "case"]
+    close = [one for one in near_spot(ASSISTANT, spot_of_report(report), now=now) if one.kind == "case"]
     best = max(close, key=lambda one: one.confidence, default=None)
     return _duplicate(best) if best else None
 
@@ -119,5 +119,5 @@ def proposals_for(report: Report, *, now: datetime) -> tuple[Suggestion, ...]:
     on = catalogue.day_of(report.received_at)
     matters = matters_for(report.text, on=on, most=1)
     likely = report.matter or (matters[0].value if matters else "")
-    found = (*matters, route_for(likely, report.place, on=on), duplicate_of(report.pk, now=now))
+    found = (*matters, route_for(likely, report.place, on=on), duplicate_of(report, now=now))
     return tuple(one for one in found if one is not None)

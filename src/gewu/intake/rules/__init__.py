@@ -24,6 +24,7 @@ from gewu.intake.rules.reports import (
     digest_of,
     finding_is_in,
     join_is_fresh,
+    pairs_of,
 )
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "finding_is_in",
     "join_is_fresh",
     "learn",
+    "pairs_of",
     "pieces",
     "propose",
 ]

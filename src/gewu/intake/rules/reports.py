@@ -153,12 +153,13 @@ def digest_of(content: Mapping[str, Any]) -> str:
 ALIKE = 0.15
 
 
-def alike(one: str, other: str) -> float:
-    """How much two texts share: twice their common pairs of characters over all their pairs, 0 to 1."""
-    here, there = _pairs(one), _pairs(other)
+def alike(here: frozenset[str], text: str) -> float:
+    """How much a text shares with `pairs_of` another: twice the common pairs over all of both, 0 to 1."""
+    there = pairs_of(text)
     return 2 * len(here & there) / (len(here) + len(there)) if here and there else 0.0
 
 
-def _pairs(text: str) -> set[str]:
+def pairs_of(text: str) -> frozenset[str]:
+    """The pairs of neighbouring letters and digits of a text."""
     kept = [c for c in text if c.isalnum()]
-    return {a + b for a, b in itertools.pairwise(kept)}
+    return frozenset(a + b for a, b in itertools.pairwise(kept))

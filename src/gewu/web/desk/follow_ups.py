@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -18,7 +18,6 @@ from gewu.insight import queries as insight
 from gewu.intake import queries as reports
 from gewu.kernel.places import Level, level_of
 from gewu.kernel.refusals import Refusal
-from gewu.kernel.texts import say
 from gewu.web import errors, forms
 from gewu.web.accounts import See, signed_in
 from gewu.web.pages import show
@@ -53,12 +52,7 @@ class Filters:
 
 
 def _midnight(text: str, name: str) -> datetime | None:
-    if not text:
-        return None
-    try:
-        return timezone.make_aware(datetime.combine(date.fromisoformat(text), time()))
-    except (ValueError, OverflowError):
-        raise Refusal(say("日期请写成年-月-日"), field=name) from None
+    return timezone.make_aware(datetime.combine(forms.day(text, name), time())) if text else None
 
 
 @require_GET

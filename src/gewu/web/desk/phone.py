@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +17,7 @@ from gewu.intake import queries as reports
 from gewu.kernel.places import Level
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
+from gewu.security.actors import Actor
 from gewu.web import errors, forms
 from gewu.web.accounts import See, signed_in
 from gewu.web.pages import show
@@ -42,13 +43,12 @@ class Receipt:
 @signed_in
 def new_report(request: HttpRequest) -> HttpResponse:
     """The form of the telephone desk; after each report the next one, with the code of the last."""
-    if not actor_of(request).holds("reports.screen"):
-        raise Refusal(say("来电登记由受理员办理，您没有此权限"), Kind.FORBIDDEN)
+    _require_screener(actor_of(request))
     if request.method == "GET":
         return _form(request, forms.Draft(origin="phone"))
     draft, photos = forms.Draft.typed(request), forms.kept(request)
     try:
-        photos += _new_photos(request, len(photos))
+        photos += forms.new_photos(request, len(photos), actor=actor_of(request), now=timezone.localtime())
         request.session[LAST] = _take_down(request, draft, photos)
     except Refusal as refusal:
         return _form(request, draft, refusal, photos)
@@ -63,8 +63,7 @@ def hints(request: HttpRequest) -> HttpResponse:
     The number comes in the body and never in an address, so that no log keeps it.
     """
     actor, now, draft = actor_of(request), timezone.localtime(), forms.Draft.typed(request)
-    if not actor.holds("reports.screen"):
-        raise Refusal(say("来电登记由受理员办理，您没有此权限"), Kind.FORBIDDEN)
+    _require_screener(actor)
     text = draft.text[: reports.LONGEST_TEXT]
     spot = reports.spot_of(
         text,
@@ -86,12 +85,9 @@ def hints(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _new_photos(request: HttpRequest, there: int) -> tuple[str, ...]:
-    """Scanned pages of a letter, or photos that someone brought to the counter."""
-    if there + len(request.FILES.getlist("photos")) > reports.MOST_PHOTOS:
-        raise Refusal(say("照片最多 {n} 张", n=reports.MOST_PHOTOS), field="photos")
-    actor, now = actor_of(request), timezone.localtime()
-    return forms.photos(request, "photos", purpose="photo_before", actor=actor, now=now)
+def _require_screener(actor: Actor) -> None:
+    if not actor.holds("reports.screen"):
+        raise Refusal(say("来电登记由受理员办理，您没有此权限"), Kind.FORBIDDEN)
 
 
 def _take_down(request: HttpRequest, draft: forms.Draft, photos: tuple[str, ...]) -> list[str]:
@@ -99,7 +95,9 @@ def _take_down(request: HttpRequest, draft: forms.Draft, photos: tuple[str, ...]
         raise Refusal(say("请选择来源"), field="origin")
     given = draft.report(draft.origin, photos)
     if written := request.POST.get("written_on", "").strip():
-        given = replace(given, received_at=_day(written))
+        # The day on which a letter came in, from its morning on: its clock began then.
+        came = datetime.combine(forms.day(written, "written_on"), time(9))
+        given = replace(given, received_at=timezone.make_aware(came))
     received = intake.receive(
         given,
         actor=actor_of(request),
@@ -107,14 +105,6 @@ def _take_down(request: HttpRequest, draft: forms.Draft, photos: tuple[str, ...]
         key=request.POST.get("key", "")[:80],
     )
     return [received.progress_code, received.case.number if received.case else ""]
-
-
-def _day(text: str) -> datetime:
-    """The day on which a letter came in, from its morning on: its clock began then."""
-    try:
-        return timezone.make_aware(datetime.combine(date.fromisoformat(text), time(9)))
-    except ValueError:
-        raise Refusal(say("日期写得不对"), field="written_on") from None
 
 
 def _form(

@@ -19,6 +19,7 @@ from gewu.organisation import queries as organisation
 from gewu.organisation.queries import PlaceSheet, Structured
 from gewu.security.actors import Actor
 from gewu.territory import queries as territory
+from gewu.web import forms
 from gewu.web.presenting.parts import MapView, map_of
 from gewu.web.presenting.people import Contact, CrewTable, Kindred, contacts, crew_tables, others
 
@@ -73,11 +74,8 @@ class PlacePage:
 
 def span_asked(since: str, until: str, today: date) -> Span:
     """The days asked for, this month so far without any; what is no day is refused."""
-    try:
-        first = date.fromisoformat(since) if since else today.replace(day=1)
-        last = date.fromisoformat(until) if until else today
-    except ValueError:
-        raise Refusal(say("日期要写成年-月-日，例如 2026-03-01"), field="since") from None
+    first = forms.day(since, "since") if since else today.replace(day=1)
+    last = forms.day(until, "until") if until else today
     if last < first:
         raise Refusal(say("结束日期早于开始日期"), field="until")
     return Span(first, last)

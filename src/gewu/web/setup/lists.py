@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from gewu.infra import sheets
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
 from gewu.security.actors import Actor
+from gewu.web import forms
 from gewu.web.accounts import See, signed_in
 from gewu.web.presenting.editions import item_view, office_named, version
 from gewu.web.presenting.names import called, matter_choices, unit_choices
@@ -131,19 +132,10 @@ def step(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
 
     def take(actor: Actor, now: datetime) -> object:
         given = {name: post.get(name, "").strip() for name in ("reason", "authority") if post.get(name)}
-        since = _day(post.get("since", ""))
+        since = forms.day_or_none(post.get("since", ""), "since")
         return lists.take(id, event, actor=actor, now=now, **given, **({"since": since} if since else {}))
 
     return _done(request, id, take, event)
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refusal(say("“{value}”不是 2026-10-01 这样的日期", value=text), field="since") from None
 
 
 @require_POST
@@ -250,7 +242,7 @@ def applications(request: HttpRequest) -> HttpResponse:
             basis=post.get("basis", ""),
             reason=post.get("reason", ""),
             category=post.get("category", ""),
-            until=_day(post.get("until", "")),
+            until=forms.day_or_none(post.get("until", ""), "until"),
         )
         lists.apply(spec, actor=actor_of(request), now=timezone.localtime())
     except Refusal as refusal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +17,7 @@ from gewu.catalogue import queries as catalogue
 from gewu.kernel.refusals import Refusal
 from gewu.kernel.texts import say
 from gewu.kernel.worktime import Unit
+from gewu.web import forms
 from gewu.web.accounts import See, signed_in
 from gewu.web.presenting.editions import office_named
 from gewu.web.presenting.names import either
@@ -63,7 +64,7 @@ def matter(request: HttpRequest, code: str) -> HttpResponse:
         if request.POST.get("do") != "publish":
             found = cases.rehearse_limit(code, limit, place=place, actor=actor, now=now)
             return _matter(request, code, rehearsal=found)
-        since, reason = _since(request), request.POST.get("reason", "")
+        since, reason = forms.day(request.POST.get("since", ""), "since"), request.POST.get("reason", "")
         catalogue_actions.revise_limit(
             code, limit, since=since, reason=reason, place=place, actor=actor, now=now
         )
@@ -79,13 +80,6 @@ def _limit(request: HttpRequest) -> catalogue.Limit:
             whole = int(amount) if amount.is_integer() else amount
             return catalogue.Limit(whole, Unit(request.POST.get("unit", "")))
     raise Refusal(say("时限要大于零，按天计的要是整数"), field="amount")
-
-
-def _since(request: HttpRequest) -> date:
-    try:
-        return date.fromisoformat(request.POST.get("since", ""))
-    except ValueError:
-        raise Refusal(say("请填启用日期"), field="since") from None
 
 
 def _matter(

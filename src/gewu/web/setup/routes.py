@@ -18,8 +18,8 @@ from gewu.catalogue import queries as catalogue
 from gewu.catalogue.actions import RouteSpec
 from gewu.kernel.places import Level
 from gewu.kernel.refusals import Refusal
-from gewu.kernel.texts import say
 from gewu.organisation import queries as organisation
+from gewu.web import forms
 from gewu.web.accounts import See, signed_in
 from gewu.web.presenting.editions import matters_named, office_named
 from gewu.web.presenting.names import called, either, place_choices
@@ -56,13 +56,7 @@ def routes(request: HttpRequest) -> HttpResponse:
         draft = catalogue_actions.draft_of(spec)
         if request.POST.get("do") != "publish":
             return _routes(request, rehearsal=cases.rehearse_route(draft, actor=actor, now=now))
-        if spec.since <= now.date():
-            raise Refusal(
-                say("改动最早自明天起施行"),
-                field="since",
-                advice=say("当天就要生效的，请修订责任清单，由另一人批准后公布"),
-            )
-        catalogue_actions.add_route(spec, actor=actor, now=now)
+        catalogue_actions.announce_route(spec, actor=actor, now=now)
     except Refusal as refusal:
         return _routes(request, refusal)
     return See(f"{reverse('setup_routes')}?q={spec.matter_prefix}")
@@ -72,14 +66,10 @@ def _spec(request: HttpRequest) -> RouteSpec:
     given = {name: text.strip() for name, text in request.POST.items() if isinstance(text, str)}
     lead = given.get("lead", "")
     known = lead in catalogue.departments()
-    try:
-        since = date.fromisoformat(given.get("since", ""))
-    except ValueError:
-        raise Refusal(say("请填启用日期"), field="since") from None
     return RouteSpec(
         matter_prefix=given.get("matter", ""),
         place_prefix=given.get("place", "") or settings.COUNTY,
-        since=since,
+        since=forms.day(given.get("since", ""), "since"),
         reason_zh=given.get("reason", ""),
         department=lead if known else "",
         unit="" if known else lead,
