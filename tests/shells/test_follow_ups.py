@@ -141,3 +141,13 @@ def test_first_reply_stands_on_the_report_and_on_the_case_against_its_limit(aske
     page = client.get(f"/desk/reports/{report.pk}")
     assert "按时完成" in said(page)
     assert "1 / 1 在时限内" in said(client.get("/desk/satisfaction"))
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30", "gestern"])
+@pytest.mark.parametrize("name", ["since", "until"])
+def test_day_that_nobody_means_is_refused(world: World, name: str, day: str) -> None:
+    """The last day of the last year cannot be counted on from: that was a fault, not a refusal."""
+    answer = signed_in("zheng.jun").get("/desk/satisfaction", {name: day})
+
+    assert answer.status_code == 422
+    assert "日期要写成" in said(answer)

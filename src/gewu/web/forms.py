@@ -26,6 +26,8 @@ from gewu.kernel.texts import say
 from gewu.security.actors import Actor
 from gewu.security.vault import Contact
 
+#: Years between which a day lies that someone means; one day more can still be counted from all of them.
+EARLIEST, LATEST = 1900, 2200
 #: The fields of a step's form that go to the door as they are.
 STEP_FIELDS = (
     "reason", "result", "answer", "finding", "unit", "matter", "place", "case", "address",
@@ -205,9 +207,12 @@ def list_behind(request: HttpRequest) -> str:
 
 
 def day(text: str, name: str) -> date:
-    """The day that a field gives; what is none is refused."""
+    """The day that a field gives; what is none, or lies beyond every calendar in use, is refused."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
+        if not EARLIEST <= found.year <= LATEST:
+            raise ValueError(found)
+        return found
     except ValueError:
         raise Refusal(say("日期要写成年-月-日，例如 2026-03-01"), field=name) from None
 
