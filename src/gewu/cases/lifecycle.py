@@ -247,6 +247,9 @@ ASSIGNMENT = Lifecycle(
     ),
 )  # fmt: skip
 
+#: A part that someone still has to see to: open, or sent back and not settled by anyone.
+UNSETTLED = (*ASSIGNMENT.names(open=True), "returned")
+
 WHISTLE = Lifecycle(
     "whistle",
     say("吹哨"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from gewu.cases.actions import follow_ups
-from gewu.cases.lifecycle import ASSIGNMENT
+from gewu.cases.lifecycle import UNSETTLED
 from gewu.cases.models import Assignment, Case
 from gewu.cases.queries.timeline import CLOCK_WORDS
 from gewu.cases.rules import turns
@@ -97,7 +97,7 @@ def tell_settled(told: Told, *, now: datetime) -> None:
     """The lead and whoever blew the whistle, once no part of the case is open any more."""
     task = Assignment.objects.select_related("case", "whistle").get(pk=told.data["assignment"])
     case = task.case
-    if Assignment.objects.filter(case=case, state__in=[*ASSIGNMENT.names(open=True), "returned"]).exists():
+    if Assignment.objects.filter(case=case, state__in=UNSETTLED).exists():
         return
     handlers = _handlers(case.place, case.lead_path, now) if case.lead_path else []
     called_by = security.accounts_of([task.whistle.caller]) if task.whistle else []

@@ -152,8 +152,8 @@ def take_step(row: Assignment, event: str, *, actor: Actor, now: datetime, given
     row.state = step.to or row.state
     row.result = given.get("result") or row.result
     row.ended_at = None if ASSIGNMENT.state(row.state).open else now
-    if row.state in ("working", "arrived"):
-        row.signed_at = now if event != "finish" else row.signed_at
+    if event in ("sign_for", "check_in"):
+        row.signed_at = now
     _keep_time(row, event, given, actor=actor, now=now)
     row.save()
     details = {"unit": row.unit_id, "assignment": row.pk}

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from gewu.cases import events, permissions, rules
 from gewu.cases.actions import assists, steps
-from gewu.cases.lifecycle import ASSIGNMENT, WHISTLE
+from gewu.cases.lifecycle import UNSETTLED, WHISTLE
 from gewu.cases.models import Assignment, CallKind, Case, Whistle
 from gewu.cases.rules.parties import WhistleFacts
 from gewu.catalogue import queries as catalogue
@@ -121,8 +121,8 @@ def take_whistle(whistle: UUID, event: str, *, actor: Actor, now: datetime, **gi
 
 
 def is_unanswered(party: Assignment) -> bool:
-    """A party that is still at it, or that was sent back and not settled by anyone."""
-    return ASSIGNMENT.state(party.state).open or party.state == "returned"
+    """Whether this party's part still has to be seen to."""
+    return party.state in UNSETTLED
 
 
 def _send_home(parties: Sequence[Assignment], *, actor: Actor, now: datetime, reason: str) -> None:
