@@ -223,3 +223,30 @@ def _taken_up(here: platform.Platform, asked: str) -> int:
         if all(tries) or time.monotonic() > until:
             return sum(times > 0 for times in tries)
         time.sleep(0.2)
+
+
+def test_a_sweep_that_fails_keeps_no_other_from_running(tmp_path: Path) -> None:
+    """In the process that serves: whatever is raised, the thread goes on."""
+    here = platform.new(tmp_path / "home")
+    code = """
+import threading
+from gewu.config import background
+from gewu.kernel.refusals import Refusal
+from gewu.kernel.texts import say
+
+ran = []
+def broken(now):
+    ran.append("broken")
+    raise Refusal(say("不行"))
+def sound(now):
+    ran.append("sound")
+    stop.set()
+    return 0
+stop = threading.Event()
+worker = background.Worker(stop, orphaned=stop.set)
+worker.sweeps = [background.Sweep(broken, 60), background.Sweep(sound, 60)]
+worker.start()
+worker.join(20)
+print(ran)
+"""
+    assert here.run(code).endswith("['broken', 'sound']")

@@ -85,7 +85,14 @@ class Worker(threading.Thread):
         if time.monotonic() < sweep.due_at:
             return 0
         sweep.due_at = time.monotonic() + sweep.every_s
-        return sweep.run(timezone.now())
+        try:
+            return sweep.run(timezone.now())
+        except DatabaseError:
+            raise
+        except Exception:
+            # One sweep that fails must not end the deliveries and all other sweeps with it.
+            log.exception("the sweep %s failed; it is tried again when it is next due", sweep.run.__name__)
+            return 0
 
 
 class _Server(uvicorn.Server):
