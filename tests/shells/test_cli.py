@@ -188,6 +188,20 @@ def test_serve_comes_up_restarts_what_died_and_stops_whole(here: Platform) -> No
         assert not any(Path(f"/proc/{child}").exists() for child in _children(served))
 
 
+def test_nothing_is_imported_while_the_web_processes_are_forked(here: Platform) -> None:
+    """A process forked in the middle of an import by another thread would wait for that module for ever."""
+    code = """
+import sys
+from gewu.cli import serving
+serving._load_once()
+loaded = set(sys.modules)
+serving._ready("localhost", "localhost")
+serving._listens("localhost", 9)
+print(sorted(set(sys.modules) - loaded))
+"""
+    assert here.run(code) == "[]"
+
+
 def test_serve_names_the_port_that_is_taken(here: Platform) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", here.live_port))

@@ -53,9 +53,11 @@ def serve() -> None:
 def _load_once() -> None:
     """Load the pages before the web processes are forked: they start at once and share its memory.
 
-    No connection and no random state may be made here, they must not be shared.
+    No connection and no random state may be made here, they must not be shared. What `_announce` needs is
+    loaded too: a process forked while that thread imports a module would wait for it for ever.
     """
     import_module(WEB)
+    "localhost".encode("idna")  # looking up any host loads this codec
     get_resolver().url_patterns  # noqa: B018 -- reading it loads every page
     gc.collect()
     gc.freeze()
