@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -42,11 +43,17 @@ class Event:
     def data(self) -> dict[str, Any]:
         """The fields beside the subject's own id, without empty ones, ready for JSON."""
         found: dict[str, Any] = {}
-        for one in fields(self):
-            value = getattr(self, one.name)
-            if one.name != "id" and value not in ("", None, ()):
-                found[one.name] = list(value) if isinstance(value, tuple) else value
+        for name in self.names():
+            value = getattr(self, name)
+            if name != "id" and value not in ("", None, ()):
+                found[name] = list(value) if isinstance(value, tuple) else value
         return found
+
+    @classmethod
+    @cache
+    def names(cls) -> tuple[str, ...]:
+        """What its fields are called."""
+        return tuple(one.name for one in fields(cls))
 
 
 def type_named(name: str) -> type[Event]:

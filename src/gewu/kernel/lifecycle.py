@@ -106,6 +106,9 @@ FIELD_WORDS: dict[str, Text] = {
     "amount": say("延长多少"),
     "tag": say("标签"),
     "about": say("被反映单位"),
+    "looks": say("检查项"),
+    "account": say("执行人"),
+    "statement": say("签字说明"),
 }
 
 

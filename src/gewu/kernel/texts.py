@@ -56,6 +56,8 @@ def spoken(value: Any, translate: Callable[[str], str]) -> Any:
         return translate("、").join(spoken(item, translate) for item in value.items)
     if not isinstance(value, Text):
         return value
+    if not value.values:
+        return translate(value.msgid)
     values = {name: spoken(part, translate) for name, part in value.values.items()}
     return Text(value.msgid, values).filled(translate(value.msgid))
 

@@ -1,6 +1,6 @@
 """Limits in four units, counted over a calendar of working days, with pauses as holes."""
 
-from .calendar import Calendar, DayKind, calendar_from_rows
+from .calendar import CHINA, Calendar, DayKind, calendar_from_rows
 from .limits import (
     Light,
     Pause,
@@ -17,6 +17,7 @@ from .limits import (
 from .tracks import Amount, Limit, Unit
 
 __all__ = [
+    "CHINA",
     "Amount",
     "Calendar",
     "DayKind",

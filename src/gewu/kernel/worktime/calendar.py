@@ -29,6 +29,10 @@ class DayKind(Enum):
     WORK = "work"
 
 
+#: The one time of China, without a summer time: its days are counted wherever the server stands.
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
 @dataclass(frozen=True, eq=False)
 class Calendar:
     """The working days of a place. ``years`` are those for which a notice has been entered.
@@ -40,7 +44,7 @@ class Calendar:
     version: str
     days: Mapping[date, DayKind] = field(default_factory=dict, repr=False)
     years: frozenset[int] = frozenset()
-    zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    zone: ZoneInfo = CHINA
     opening: Opening = OFFICE_HOURS
     #: Derived: opening periods in seconds of the day, and the days that differ from their week.
     periods: tuple[tuple[int, int], ...] = field(init=False, repr=False)

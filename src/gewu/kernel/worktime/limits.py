@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple, overload
 
 from ..refusals import Refusal
@@ -94,9 +95,19 @@ def deadline(
     Pauses may overlap and come in any order; those after the end change nothing. Refuses naive times,
     amounts that are not above zero, parts of days, and a pause that ends before it begins.
     """
+    if not pauses:
+        return _unpaused(start, amount, unit, calendar)
     track = track_of(unit, calendar)
     begin = track.begins(start)
     return _moment(track, _due(track, begin + track.seconds(amount), _holes(track, begin, pauses)))
+
+
+@lru_cache(maxsize=4096)
+def _unpaused(start: datetime, amount: Amount, unit: Unit, calendar: Calendar) -> datetime | None:
+    """The same limit is asked for again: by each row of a table, by each clock that begins with another."""
+    track = track_of(unit, calendar)
+    begin = track.begins(start)
+    return _moment(track, _due(track, begin + track.seconds(amount), []))
 
 
 def standing(
@@ -145,6 +156,8 @@ def reached_at(
     start: datetime, amount: Amount, unit: Unit, calendar: Calendar, pauses: Pauses = (), *, percent: int
 ) -> datetime | None:
     """When this part of the counted time has run, beyond the limit too; ``None`` as for the deadline."""
+    if not pauses:
+        return _reached_unpaused(start, amount, unit, calendar, percent)
     track = track_of(unit, calendar)
     begin = track.begins(start)
     holes = _holes(track, begin, pauses)
@@ -153,6 +166,16 @@ def reached_at(
         return None
     part = begin + _run(begin, due, holes) * percent // 100
     return _moment(track, _carried(part, holes, lambda end: end))
+
+
+@lru_cache(maxsize=4096)
+def _reached_unpaused(
+    start: datetime, amount: Amount, unit: Unit, calendar: Calendar, percent: int
+) -> datetime | None:
+    track = track_of(unit, calendar)
+    begin = track.begins(start)
+    due = track.closes(begin + track.seconds(amount))
+    return _moment(track, begin + (due - begin) * percent // 100)
 
 
 def warns_at(
