@@ -19,6 +19,7 @@ from tools import browser
 PORTS = {"postgresql": 5432, "redis": 6379, "rabbitmq": 5672, "mosquitto": 1883, "nats": 4222}
 MARKERS = (
     "needs_service(name): uses a service of this machine: " + ", ".join((*PORTS, "chromium")),
+    "flow: told twice, with the assistants as they stand and with every one of them off",
     "both_databases: must pass on SQLite and on PostgreSQL; runs once on each",
 )
 #: What a test's report carries to the process that sums up, also from the processes of xdist.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import struct
+import tracemalloc
 import zlib
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from gewu.infra import files
 from gewu.infra.models import File
@@ -191,3 +192,36 @@ def test_same_picture_sent_twice_is_one_file_with_two_rows(files_folder: Path) -
     first, second = keep(photo_bytes()), keep(photo_bytes())
     assert first != second
     assert len([path for path in files_folder.rglob("*") if path.is_file()]) == 1
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("PNG", "RGBA"), ("PNG", "P"), ("PNG", "1"), ("BMP", "RGB")])
+def test_small_file_that_unpacks_to_very_much_is_refused_before_it_is_unpacked(kind: str, mode: str) -> None:
+    out = io.BytesIO()
+    side = 5_100 if kind == "PNG" else 100
+    Image.new(mode, (side, side)).save(out, kind)
+    content = out.getvalue()
+    if kind == "BMP":  # a header that promises what does not follow
+        content = content[:18] + (30_000).to_bytes(4, "little") * 2 + content[26:]
+    tracemalloc.start()
+    with pytest.raises(Refusal) as refused:
+        keep(content)
+    assert tracemalloc.get_traced_memory()[1] < 8_000_000
+    tracemalloc.stop()
+    assert refused.value.field == "photos"
+
+
+def test_picture_with_a_bomb_of_words_is_no_picture() -> None:
+    out, words = io.BytesIO(), PngImagePlugin.PngInfo()
+    words.add_text("comment", "0" * 80_000_000, zip=True)
+    Image.new("RGB", (20, 20)).save(out, "PNG", pnginfo=words)
+    assert len(out.getvalue()) < 200_000
+    with pytest.raises(Refusal, match="这个文件不是能读的照片"):
+        keep(out.getvalue())
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "P", "1", "L", "LA", "I;16"])
+def test_pictures_of_every_kind_are_kept_upright_and_small(mode: str) -> None:
+    out = io.BytesIO()
+    Image.new(mode, (3000, 2000)).save(out, "PNG")
+    with Image.open(io.BytesIO(kept(out.getvalue()))) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (1600, 1067))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,16 +11,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from gewu.cases.models import Assignment, Case, Deadline, Evidence
-from gewu.infra import rows, store
+from gewu.infra import rows
 from gewu.infra.models import Chain, Delivery, EventRow, Words
-from gewu.intake.models import Report
+from gewu.intake.models import Report, Suggestion
 from tests.founded import statements
 
 AT = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=ZoneInfo("Asia/Shanghai"))
-WRITTEN = (Case, Deadline, Assignment, Evidence, Report, EventRow, Chain, Words, Delivery)
+WRITTEN = (Case, Deadline, Assignment, Evidence, Report, Suggestion, EventRow, Chain, Words, Delivery)
 
 
 def _example(field: Any) -> Any:
@@ -127,6 +126,22 @@ def test_update_writes_only_what_changed_and_equal_changes_together(unchecked: N
         assert read == {name: value for name, value in one.__dict__.items() if name != "_state"}
 
 
+def test_change_does_what_filter_and_update_do(unchecked: None) -> None:
+    told = [_filled(Delivery, empty=n == 1) for n in range(3)]
+    for n, row in enumerate(told):
+        row.event_id = n  # type: ignore[attr-defined]  # a Delivery
+    rows.insert(told)
+    to = {"done_at": AT, "due_at": None, "error": "“%s”", "tries": 9}
+    for asked in ({"id": told[1].pk, "done_at": None}, {"id": told[0].pk, "done_at": None}, {"tries": 3}):
+        with transaction.atomic():
+            by_the_orm = Delivery.objects.filter(**asked).update(**to), _stored(Delivery)
+            transaction.set_rollback(True)
+        with transaction.atomic():
+            changed = rows.change(Delivery, to, **asked), _stored(Delivery)
+            transaction.set_rollback(True)
+        assert changed == by_the_orm
+
+
 @pytest.mark.parametrize("empty", [False, True], ids=["full", "empty"])
 @pytest.mark.parametrize("model", WRITTEN, ids=lambda model: model.__name__)
 def test_read_gives_what_the_orm_gives(unchecked: None, model: type[models.Model], empty: bool) -> None:
@@ -170,45 +185,21 @@ def test_plain_objects_are_written_as_rows_of_their_model(unchecked: None) -> No
     assert (kept.pk, kept.subject, kept.length, kept.head) == (key, "case", 3, "sha256:0")
 
 
-def _chain(number: int) -> Chain:
-    return Chain(subject_id=uuid.UUID(int=number), subject="case", length=1, head="")
+@pytest.mark.parametrize("model", WRITTEN, ids=lambda model: model.__name__)
+def test_new_row_is_what_the_model_makes(model: type[models.Model]) -> None:
+    key = {_key(model): 7 if isinstance(model._meta.pk, models.AutoField) else uuid.uuid4()}
+    made, by_the_orm = rows.new(model, **key), model(**key)
+    assert vars(made) | {"_state": None} == vars(by_the_orm) | {"_state": None}
+    assert vars(made._state) == vars(by_the_orm._state)
 
 
-def test_gathered_rows_of_one_model_are_one_statement(unchecked: None) -> None:
-    with statements() as counted, store.writing():
-        rows.gather()
-        for number in range(5):
-            rows.insert([_chain(number)])
-            rows.insert([_filled(Deadline, empty=False)])
-    assert Chain.objects.count() == 5
-    assert Deadline.objects.count() == 5
-    assert len([sql for sql in counted.sql if sql.startswith("INSERT")]) == 2
+def test_new_rows_share_no_list_and_no_key() -> None:
+    one, other = rows.new(Deadline), rows.new(Deadline)
+    one.pauses.append(["", ""])
+    assert other.pauses == []
+    assert one.pk != other.pk
 
 
-def test_gathered_rows_of_a_failed_attempt_are_forgotten(unchecked: None) -> None:
-    with store.writing():
-        rows.gather()
-        for number in range(4):
-            with suppress(ZeroDivisionError), store.attempt():
-                rows.insert([_chain(number)])
-                _ = 1 / (number % 2)
-    assert [chain.subject_id.int for chain in Chain.objects.order_by("pk")] == [1, 3]
-
-
-def test_gathering_ends_with_its_transaction(unchecked: None) -> None:
-    with pytest.raises(ZeroDivisionError), store.writing():
-        rows.gather()
-        rows.insert([_chain(1)])
-        _ = 1 / 0
-    with store.writing():
-        rows.insert([_chain(2)])
-        assert Chain.objects.count() == 1
-    assert [chain.subject_id.int for chain in Chain.objects.all()] == [2]
-
-
-def test_keys_made_by_the_database_are_not_waited_for(unchecked: None) -> None:
-    with store.writing():
-        rows.gather()
-        told = _filled(EventRow, empty=False)
-        rows.insert([told])
-        assert told.pk
+def test_new_row_takes_no_name_that_is_no_column() -> None:
+    with pytest.raises(TypeError, match="Deadline"):
+        rows.new(Deadline, case=None)

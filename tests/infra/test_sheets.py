@@ -72,6 +72,52 @@ def test_excel_cells_are_read_as_people_read_them(tmp_path: Path) -> None:
     assert sheet.rows[0].line == 2
 
 
+def ledger(path: Path) -> Path:
+    """As offices keep them: an empty sheet first, a title over the table, streets merged over their rows."""
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("说明")
+        sheet = book.add_worksheet("台账")
+        sheet.merge_range("A1:C1", "二〇二六年诉求台账")
+        sheet.write_row("A2", ["街道", "编号", "内容"])
+        sheet.merge_range("A3:A5", "江浦街道")
+        for n in range(3):
+            sheet.write_row(2 + n, 1, [str(n), "路灯不亮"])
+        sheet.write_row("A6", ["泰山街道", "3", "井盖"])
+    return path
+
+
+def test_a_ledger_with_titles_and_merged_cells_is_read_as_people_read_it(tmp_path: Path) -> None:
+    sheet = sheets.read(ledger(tmp_path / "ledger.xlsx"))
+    assert sheet.header == ("街道", "编号", "内容")
+    assert [(row.line, row.cells["街道"], row.cells["编号"]) for row in sheet.rows] == [
+        (3, "江浦街道", "0"), (4, "江浦街道", "1"), (5, "江浦街道", "2"), (6, "泰山街道", "3"),
+    ]  # fmt: skip
+
+
+def test_a_table_of_one_column_has_no_title(tmp_path: Path) -> None:
+    assert sheets.read(kept(tmp_path, "内容\n路灯不亮\n井盖\n".encode())).header == ("内容",)
+
+
+def test_a_workbook_of_empty_sheets_is_refused(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "empty.xlsx") as book:
+        book.add_worksheet()
+        book.add_worksheet()
+    with pytest.raises(Refusal, match="文件中没有表头"):
+        sheets.read(tmp_path / "empty.xlsx")
+
+
+def test_merged_cells_that_overlap_are_refused(tmp_path: Path) -> None:
+    whole = ledger(tmp_path / "ledger.xlsx").read_bytes()
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(file, "w") as new:
+        for part in old.infolist():
+            content = old.read(part)
+            again = b'<mergeCell ref="A3:A5"/>'
+            new.writestr(part.filename, content.replace(again, again * 50))
+    with pytest.raises(Refusal, match="不是可读取的 Excel"):
+        sheets.read(kept(tmp_path, file.getvalue()))
+
+
 def test_the_kind_of_a_file_is_told_from_its_content(tmp_path: Path) -> None:
     path = workbook(tmp_path)
     assert sheets.read(path.rename(tmp_path / "table.csv")).header[0] == "编号"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import time
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
-from gewu.infra import store
+from gewu.infra import store, versions
 from gewu.infra.models import Counter
 from tests.infra import platform
 
@@ -66,6 +69,45 @@ def test_endings_are_called_once_before_the_commit() -> None:
     assert called == [1]
 
 
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_of_several_together_one_may_be_undone_alone_and_what_must_be_kept_of_it_is() -> None:
+    with store.together():
+        with store.writing():
+            count("first")
+        with pytest.raises(ZeroDivisionError), store.writing():
+            count("second")
+            store.though_undone(lambda: count("refusal of the second"))
+            _ = 1 / 0
+        with store.writing():
+            count("third")
+    assert set(Counter.objects.values_list("name", flat=True)) == {"first", "refusal of the second", "third"}
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_an_error_undoes_all_who_are_together_and_what_was_read_meanwhile_is_forgotten() -> None:
+    held = versions.Held("lamps", lambda: Counter.objects.count())
+    assert held.get() == 0
+    with pytest.raises(ZeroDivisionError), store.together():
+        with store.writing():
+            count("first")
+            versions.changed("lamps")
+        assert held.get() == 1
+        _ = 1 / 0
+    assert Counter.objects.count() == 0
+    assert held.get() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_that_someone_broke_is_an_error_and_not_a_silent_loss() -> None:
+    with pytest.raises(transaction.TransactionManagementError), store.together():
+        with store.writing():
+            count("first")
+        transaction.set_rollback(True)
+    assert Counter.objects.count() == 0
+
+
 HOLD = """
 import time
 from gewu.infra import store
@@ -110,3 +152,19 @@ def test_a_killed_writer_keeps_nobody_out_and_leaves_nothing(tmp_path: Path) -> 
             print(Counter.objects.count())
         """
     assert here.run(code) == "0"
+
+
+def test_process_that_is_forked_waits_for_its_turn_like_any_other(tmp_path: Path) -> None:
+    """A file that both held open from before would be locked for both at once."""
+    path = str(tmp_path / "write-lock")
+    fcntl.flock(store._lock_handle(path), fcntl.LOCK_EX)
+    child = os.fork()
+    if not child:  # pragma: no cover -- another process
+        try:
+            fcntl.flock(store._lock_handle(path), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os._exit(0)
+        os._exit(1)
+    _, status = os.waitpid(child, 0)
+    store._open.lock_file = None
+    assert os.waitstatus_to_exitcode(status) == 0

@@ -29,6 +29,10 @@ def shelf() -> Shelf:
     return Shelf()
 
 
+def _a_second_passes() -> None:
+    versions._Last.looked_at -= versions.LOOK_AGAIN + 0.1
+
+
 def test_value_is_loaded_once_while_nothing_changes(shelf: Shelf, django_assert_num_queries: Any) -> None:
     shelf.held.get()
     with django_assert_num_queries(0):
@@ -46,8 +50,21 @@ def test_change_of_another_process_is_seen_when_it_looks_again(shelf: Shelf) -> 
     shelf.held.get()
     Version.objects.filter(name="shelf").update(mark="01a20616-4ab5-77f9-a3a7-cc271adb27e9")
     assert shelf.held.get() == 1  # not before a second has passed
-    shelf.held.looked_at -= versions.LOOK_AGAIN + 0.1
+    _a_second_passes()
     assert shelf.held.get() == 2
+
+
+def test_however_much_is_held_is_looked_at_by_one_statement(
+    shelf: Shelf, django_assert_num_queries: Any
+) -> None:
+    others = [versions.Held(f"shelf {n}", lambda: 1) for n in range(5)]
+    kept = versions.Kept[int]("rules", "units")
+    for one in (shelf.held, *others):
+        one.get()
+    _a_second_passes()
+    with django_assert_num_queries(1):
+        assert [one.get() for one in (shelf.held, *others)] == [1] * 6
+        assert kept.get("a", lambda key: 1) == 1
 
 
 def test_change_of_something_else_loads_nothing(shelf: Shelf) -> None:
@@ -94,5 +111,5 @@ def test_answer_after_a_change_is_made_from_what_is_new(shelf: Shelf) -> None:
     kept = versions.Kept[int]("shelf")
     assert kept.get("a", lambda key: shelf.held.get()) == 1
     Version.objects.update_or_create(name="shelf", defaults={"mark": "01a20616-4ab5-77f9-a3a7-cc271adb27e9"})
-    kept._marks[0].looked_at -= versions.LOOK_AGAIN + 0.1
+    _a_second_passes()
     assert kept.get("a", lambda key: shelf.held.get()) == 2

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -231,6 +233,7 @@ def test_a_sweep_that_fails_keeps_no_other_from_running(tmp_path: Path) -> None:
     code = """
 import threading
 from gewu.config import background
+from gewu.config.sweeps import Sweep
 from gewu.kernel.refusals import Refusal
 from gewu.kernel.texts import say
 
@@ -244,9 +247,19 @@ def sound(now):
     return 0
 stop = threading.Event()
 worker = background.Worker(stop, orphaned=stop.set)
-worker.sweeps = [background.Sweep(broken, 60), background.Sweep(sound, 60)]
+worker.sweeps = [Sweep(broken, 60), Sweep(sound, 60)]
 worker.start()
 worker.join(20)
 print(ran)
 """
     assert here.run(code).endswith("['broken', 'sound']")
+
+
+def test_background_process_whose_parent_is_gone_leaves_by_itself(tmp_path: Path) -> None:
+    """The parent may have died before the process could ask who it is."""
+    here = platform.new(tmp_path / "home")
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    begun = here.begin("-m", "gewu.config.background", str(gone.pid))
+    said, _ = begun.communicate(timeout=60)
+    assert begun.returncode == 0, said

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
@@ -15,9 +14,8 @@ from django.db import connection
 from gewu.infra import paging, store
 from gewu.infra.models import Anchor, EventRow
 from gewu.kernel import receipts
+from gewu.kernel.worktime import CHINA
 
-#: Days are days in China, wherever the server stands.
-CHINA = ZoneInfo("Asia/Shanghai")
 #: Taken while an anchor is made, so that two workers make one.
 _ANCHOR_LOCK = 7_236_812
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from gewu.infra import statements
 
 
-def next_value(name: str) -> int:
-    """The next number under this name, from 1; one statement, in the caller's transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO counter (name, value) VALUES (%s, 1) "
-            "ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value",
-            [name],
-        )
-        return int(cursor.fetchone()[0])
+def advance(name: str, by: int = 1) -> int:
+    """Take the next so many numbers under this name, from 1; the last of them.
+
+    One statement, in the caller's transaction.
+    """
+    ((value,),) = statements.execute(
+        "INSERT INTO counter (name, value) VALUES (%s, %s) "
+        "ON CONFLICT (name) DO UPDATE SET value = counter.value + excluded.value RETURNING value",
+        [name, by],
+    )
+    return int(value)

@@ -15,10 +15,19 @@ Reaction = Callable[..., None]
 
 _reactions: dict[str, tuple[str, ...]] = {}
 _functions: dict[str, Reaction] = {}
+_spared: dict[str, frozenset[str]] = {}
+_wanted: dict[str, Callable[[], bool]] = {}
 
 
-def register(table: Mapping[type[Event], Sequence[Reaction]]) -> None:
-    """Take over the one table of reactions."""
+def register(
+    table: Mapping[type[Event], Sequence[Reaction]],
+    spared: Mapping[str, Sequence[Reaction]] | None = None,
+    wanted: Mapping[Reaction, Callable[[], bool]] | None = None,
+) -> None:
+    """Take over the one table of reactions, by which known facts some are not owed, and which are owed only
+    while somebody wants them."""
+    _wanted.update({name_of(function): asked for function, asked in (wanted or {}).items()})
+    _spared.update({fact: frozenset(map(name_of, functions)) for fact, functions in (spared or {}).items()})
     for kind, functions in table.items():
         _reactions[kind.__name__] = tuple(name_of(function) for function in functions)
         _functions.update({name_of(function): function for function in functions})
@@ -50,6 +59,7 @@ class _Placed(Protocol):
     position: int | None
     type: str
     at: datetime
+    known: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -66,8 +76,19 @@ class _Owed:
 
 
 def owe(told: Iterable[_Placed]) -> None:
-    """Write one delivery for each reaction to each event, in the transaction of the change."""
+    """Write one delivery for each reaction to each event, in the transaction of the change.
+
+    Left out are those of which it is known that they would find nothing to do.
+    """
     if store.noted("past"):
         return
-    owed = [_Owed(row.position, name, row.at) for row in told for name in reactions_of(row.type)]
+    owed = [_Owed(row.position, name, row.at) for row in told for name in _owing(row)]
     rows.insert(owed, Delivery)
+
+
+def _owing(row: _Placed) -> Iterable[str]:
+    names = [name for name in reactions_of(row.type) if name not in _wanted or _wanted[name]()]
+    if not row.known:
+        return names
+    spared = frozenset().union(*(_spared[fact] for fact in row.known))
+    return [name for name in names if name not in spared]

@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import io
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from gewu.infra import store, stream
+from gewu.infra import plain, store, stream
 from gewu.infra.models import File
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
@@ -23,6 +24,8 @@ from gewu.kernel.texts import say
 #: A photo of a current telephone fits; more is refused before it is opened.
 MOST_BYTES = 12 * 1024 * 1024
 MOST_PIXELS = 50_000_000
+#: Formats other than JPEG are unpacked whole before they are made smaller, four bytes for each pixel.
+MOST_UNPACKED = 25_000_000
 #: The longer side of what is kept, in pixels: enough to read a sign, small enough for a slow line.
 LONG_SIDE = 1600
 THUMB_SIDE = 320
@@ -59,14 +62,23 @@ def keep_photo(content: bytes, *, purpose: str, actor: stream.Acting, now: datet
     picture = _opened(content)
     picture.thumbnail((LONG_SIDE, LONG_SIDE))
     drawn = _drawn(picture, quality=82)
-    digest = hashlib.sha256(drawn).hexdigest()
-    _put(digest, drawn)
+    size = (picture.width, picture.height)
+    return keep(drawn, "image/jpeg", purpose=purpose, actor=actor, now=now, size=size)
+
+
+def keep(
+    content: bytes, media_type: str, *, purpose: str, actor: stream.Acting, now: datetime,
+    size: tuple[int, int] = (0, 0),
+) -> UUID:  # fmt: skip
+    """Keep what was written anew by one of our readers; nothing goes in here as it came."""
+    digest = hashlib.sha256(content).hexdigest()
+    _put(digest, content)
     row = File.objects.create(
         digest=digest,
-        media_type="image/jpeg",
-        size=len(drawn),
-        width=picture.width,
-        height=picture.height,
+        media_type=media_type,
+        size=len(content),
+        width=size[0],
+        height=size[1],
         purpose=purpose,
         added_by=actor.ref,
         added_at=now,
@@ -79,9 +91,12 @@ def _opened(content: bytes) -> Image.Image:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(content), formats=READ)
-            if picture.width * picture.height > MOST_PIXELS:
+            most = MOST_PIXELS if picture.format in ("JPEG", "MPO") else min(MOST_PIXELS, MOST_UNPACKED)
+            if picture.width * picture.height > most:
                 raise Refusal(say("照片像素过多，请缩小后再传"), Kind.TOO_LARGE, field="photos")
             picture.draft("RGB", (LONG_SIDE, LONG_SIDE))
+            if picture.mode in ("RGB", "RGBA"):
+                picture.thumbnail((LONG_SIDE, LONG_SIDE))  # before any copy is made of what may be large
             return ImageOps.exif_transpose(picture).convert("RGB")
     except (
         UnidentifiedImageError,
@@ -152,6 +167,23 @@ def of(owner_ids: Sequence[UUID]) -> dict[UUID, list[FileFacts]]:
         if row.owner_id:
             found[row.owner_id].append(_facts(row))
     return found
+
+
+def counted(owner_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many files each of these records has, of those that have any: one query."""
+    if not owner_ids:
+        return {}
+    write, marks = _key_written(), ", ".join(["%s"] * len(owner_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT owner_id, COUNT(*) FROM file WHERE owner_id IN ({marks}) GROUP BY owner_id",  # noqa: S608 -- marks alone
+            [write(one) for one in owner_ids],
+        )
+        return {plain.key(owner): n for owner, n in cursor.fetchall()}
+
+
+def _key_written() -> Callable[[UUID], Any]:
+    return (lambda key: key.hex) if connection.vendor == "sqlite" else (lambda key: key)
 
 
 def sweep(now: datetime, *, limit: int = 200) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from gewu.infra import anchors, stream
+from gewu.infra import anchors, clock, stream
 from gewu.infra.models import Delivery
 from gewu.kernel.texts import Text, say
 
@@ -33,12 +33,36 @@ class Sign:
 
 def signs(now: datetime) -> tuple[Sign, ...]:
     """Everything of the platform that can be known from here, in a fixed order."""
-    return (_database(), _worker(now), _set_aside(), _anchor(now), _disk(), _backup(now))
+    return (_database(), _clock(now), _worker(now), _set_aside(), _anchor(now), _disk(), _backup(now))
+
+
+def database_kind() -> str:
+    """The database by the name people know."""
+    return {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
 
 
 def _database() -> Sign:
-    kind = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
-    return Sign(say("数据库"), True, say("{kind}，{n} 个事件", kind=kind, n=stream.last_position()))
+    told = say("{kind}，{n} 个事件", kind=database_kind(), n=stream.last_position())
+    return Sign(say("数据库"), True, told)
+
+
+def _clock(now: datetime) -> Sign:
+    behind = clock.behind(now)
+    if behind > clock.TOLERATED:
+        return Sign(
+            say("服务器时间"),
+            False,
+            say("比最后一条记录早 {n} 分钟", n=-(-int(behind.total_seconds()) // 60)),
+            say("请校正时间。已经承诺的期限不变；校正前新登记的事，期限从偏早的时间起算，校正后请逐件核对"),
+        )
+    moved = clock.last_set(now)
+    if moved is None:
+        return Sign(say("服务器时间"), True, say("正常"))
+    by = abs(int(moved.data["seconds"])) // 60
+    told = say("{day} 被调快 {n} 分钟", day=f"{moved.at:%Y-%m-%d}", n=by)
+    if int(moved.data["seconds"]) < 0:
+        told = say("{day} 被调回 {n} 分钟", day=f"{moved.at:%Y-%m-%d}", n=by)
+    return Sign(say("服务器时间"), True, told, say("请核对那段时间登记的事，它们的期限按当时的时间起算"))
 
 
 def _worker(now: datetime) -> Sign:

@@ -11,10 +11,13 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from gewu.infra.paging import Order
+from gewu.infra.paging import Order, Parts
 from gewu.kernel.lifecycle import Lifecycle
 from gewu.kernel.refusals import Refusal
 from gewu.kernel.texts import Text, say
+
+#: A statement with its values.
+_Statement = tuple[str, tuple[Any, ...]]
 
 #: Words that stand for more than one state.
 OPEN, ALL = "open", "all"
@@ -63,18 +66,27 @@ def counted(
     now: datetime,
     ended: bool = True,
     beside: Sequence[QuerySet[Any]] = (),
+    parts: Parts = (),
 ) -> tuple[tuple[Counter, ...], list[int]]:
     """One counter for each state of the table, in its order, and the counts of other lists: one query.
 
-    Without ``ended`` the counters of the ended states are not known.
+    Without ``ended`` the counters of the ended states are not known. ``parts`` are the states in groups, each
+    with a condition that is true of it and lets a smaller index serve.
     """
-    states = [one.name for one in table.states if one.open or ended]
-    running = table.names(open=True)
-    parts = [rows.filter(state=name) for name in states]
-    late = [rows.filter(state=name, due_at__lt=now) for name in running]
-    found = up_to(MOST_COUNTED + 1, [*parts, *late, *beside])
+    opened = table.names(open=True)
+    groups = [
+        (rows.filter(where, state=_STATE), names) for where, names in parts or [(Q(), tuple(table.by_name))]
+    ]
+    wanted = [(some, [name for name in names if ended or name in opened]) for some, names in groups]
+    late = [
+        (some.filter(due_at__lt=now), [name for name in names if name in opened]) for some, names in groups
+    ]
+    asked = [one for some, names in (*wanted, *late) for one in _each(some, names)]
+    states = [name for _, names in wanted for name in names]
+    waiting = [name for _, names in late for name in names]
+    found = _counts(asked + [_compiled(one, MOST_COUNTED + 1) for one in beside])
     counts = dict(zip(states, found, strict=False))
-    overdue = dict(zip(running, found[len(states) :], strict=False))
+    overdue = dict(zip(waiting, found[len(states) :], strict=False))
     counters = tuple(
         Counter(
             one.name,
@@ -86,12 +98,15 @@ def counted(
         )
         for one in table.states
     )
-    return counters, found[len(states) + len(running) :]
+    return counters, found[len(states) + len(waiting) :]
 
 
 def up_to(most: int, lists: Sequence[QuerySet[Any]]) -> list[int]:
     """How many rows each of these lists has, counted no further than ``most``: one query for all of them."""
-    compiled = [_compiled(rows.order_by().values("state")[:most]) for rows in lists]
+    return _counts([_compiled(rows, most) for rows in lists])
+
+
+def _counts(compiled: Sequence[_Statement | None]) -> list[int]:
     asked = [one for one in compiled if one is not None]
     found: Iterator[int] = iter(())
     if asked:
@@ -102,12 +117,25 @@ def up_to(most: int, lists: Sequence[QuerySet[Any]]) -> list[int]:
     return [0 if one is None else next(found) for one in compiled]
 
 
-def _compiled(rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]] | None:
+def _compiled(rows: QuerySet[Any], most: int) -> _Statement | None:
     """The statement of a list; None for one that can have no row."""
     try:
-        return rows.query.sql_with_params()
+        return rows.order_by().values("state")[:most].query.sql_with_params()
     except EmptyResultSet:
         return None
+
+
+#: Stands for a state in a statement that is written once for all of them; no kept text holds this sign.
+_STATE = "\x00state"
+
+
+def _each(rows: QuerySet[Any], states: Sequence[str]) -> list[_Statement | None]:
+    """The statement of a list once for each state."""
+    found = _compiled(rows, MOST_COUNTED + 1)
+    if found is None:
+        return [None] * len(states)
+    sql, values = found
+    return [(sql, tuple(state if value == _STATE else value for value in values)) for state in states]
 
 
 def order_named(orders: Mapping[str, Order], name: str) -> Order:

@@ -13,15 +13,15 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import python_calamine
-import xlsxwriter  # type: ignore[import-untyped]  # the package comes without types
 
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
@@ -78,15 +78,16 @@ class Sheet:
 
 
 def read(path: Path) -> Sheet:
-    """The first sheet of an Excel file or a CSV file (UTF-8, GB18030 or UTF-16, also packed by gzip).
+    """The first filled sheet of an Excel file, or a CSV file (UTF-8, GB18030 or UTF-16, also packed by gzip).
 
-    The first row that is not empty is the header. Refused are: a missing, empty, too large, encrypted
+    The header is the first row that is not empty, below titles: rows of one cell above a wider one. What
+    is merged over several rows stands in each of them. Refused are: a missing, empty, too large, encrypted
     or unreadable file, a header with an empty or repeated name, and a table without rows.
     """
     content = _content(path)
     lines = _excel(content) if content.startswith((_ZIP, _OLE)) else _csv(content)
-    numbered = ((number, cells) for number, cells in lines if any(cells))
-    header = _header(next(numbered, (0, []))[1])
+    above, numbered = _header_of((number, cells) for number, cells in lines if any(cells))
+    header = _header(above)
     rows = tuple(_row(number, cells, header) for number, cells in numbered)
     if not rows:
         raise Refusal(say("表中只有表头，没有数据行"), field="file")
@@ -118,8 +119,10 @@ def _excel(content: bytes) -> Iterator[tuple[int, list[str]]]:
         _check_unpacked(content)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheet = book.get_sheet_by_index(0)
+        sheets = (book.get_sheet_by_index(n) for n in range(len(book.sheet_names)))
+        sheet = next((one for one in sheets if one.end is not None), book.get_sheet_by_index(0))
         rows = sheet.to_python(skip_empty_area=False)
+        _spread_merged(rows, sheet.merged_cell_ranges or [])
     except python_calamine.PasswordError:
         raise Refusal(say("文件有密码，请另存为没有密码的文件"), field="file") from None
     except (python_calamine.CalamineError, IndexError, ValueError, OSError):
@@ -127,6 +130,23 @@ def _excel(content: bytes) -> Iterator[tuple[int, list[str]]]:
     for number, cells in enumerate(rows, start=1):
         _check_extent(number, len(cells))
         yield number, [_plain(cell) for cell in cells]
+
+
+def _spread_merged(rows: list[list[Any]], merged: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    """Put what is merged down a column into each of its rows, as people read it.
+
+    Merged cells never overlap; a file that says they do would have its cells filled for ever.
+    """
+    left = sum(map(len, rows))
+    for (top, column), (bottom, last) in merged:
+        if column != last or top >= len(rows):
+            continue
+        below = rows[top + 1 : bottom + 1]
+        left -= len(below)
+        if left < 0:
+            raise _no_workbook()
+        for row in below:
+            row[column] = rows[top][column]
 
 
 def _check_unpacked(content: bytes) -> None:
@@ -239,8 +259,9 @@ def _delimiter(text: str) -> str:
 
 def _clean(cell: str) -> str:
     """A cell without blanks around it, and without the apostrophe that guards it from being a formula."""
-    text = "".join(sign for sign in cell if sign.isprintable() or sign in _BREAKS or sign == "\u3000")
-    text = text.strip()
+    if not cell.isprintable():
+        cell = "".join(sign for sign in cell if sign.isprintable() or sign in _BREAKS or sign == "\u3000")
+    text = cell.strip()
     return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA_SIGNS) else text
 
 
@@ -252,6 +273,21 @@ def _check_extent(rows: int, columns: int) -> None:
             field="file",
             advice=say("请分成几个文件导入"),
         )
+
+
+def _header_of(
+    numbered: Iterator[tuple[int, list[str]]],
+) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    """The cells of the header and the rows below it; titles above are passed by."""
+    _, header = next(numbered, (0, []))
+    while sum(map(bool, header)) == 1:
+        following = next(numbered, None)
+        if following is None:
+            break
+        if sum(map(bool, following[1])) == 1:
+            return header, chain([following], numbered)
+        header = following[1]
+    return header, numbered
 
 
 def _header(cells: Sequence[str]) -> tuple[str, ...]:
@@ -280,8 +316,8 @@ def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> N
     takes it away again.
     """
     if path.suffix.lower() == ".xlsx":
-        with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-            sheet = book.add_worksheet()
+        with book(path, {}) as workbook:
+            sheet = workbook.add_worksheet()
             for number, cells in enumerate([header, *rows]):
                 for column, cell in enumerate(cells):
                     sheet.write_string(number, column, cell)
@@ -290,17 +326,47 @@ def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> N
         csv.writer(file).writerows([_guarded(cell) for cell in cells] for cells in [header, *rows])
 
 
-def write_book(file: BinaryIO, above: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
+def book(file: Path | BinaryIO, options: dict[str, Any]) -> Any:
+    """A workbook in which no text becomes a formula or a link."""
+    import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415 -- untyped; few processes write tables, and every start would wait for it
+
+    return xlsxwriter.Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False, **options})
+
+
+def write_book(
+    file: BinaryIO,
+    above: str,
+    header: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    folder: Path | None = None,
+) -> int:
     """Write rows as xlsx in constant memory, on as many sheets as they need; returns how many rows.
 
     ``above`` stands in the first row of each sheet, the header in the second. No cell becomes a formula.
+    What waits to be packed lies in ``folder``, or where the system keeps such files.
     """
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]  # noqa: PLC0415 -- as in `book`
+
+    try:
+        return _write_book(file, above, header, rows, {"tmpdir": str(folder)} if folder else {})
+    except FileCreateError as fault:
+        cause = fault.args[0] if fault.args else fault
+        raise (cause if isinstance(cause, OSError) else fault) from None
+
+
+def _write_book(
+    file: BinaryIO,
+    above: str,
+    header: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    options: Mapping[str, Any],
+) -> int:
     count, waiting = 0, iter(rows)
-    with xlsxwriter.Workbook(file, options) as book:
+    with book(file, {"constant_memory": True, **options}) as workbook:
         row = next(waiting, None)
-        while row is not None or not book.worksheets():
-            sheet = book.add_worksheet()
+        while row is not None or not workbook.worksheets():
+            sheet = workbook.add_worksheet()
             sheet.freeze_panes(2, 1)
             sheet.write_string(0, 0, above)
             _write_cells(sheet, 1, header)

@@ -12,7 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from gewu.infra import versions
 
 
 class _Open(threading.local):
@@ -30,6 +33,14 @@ class _Open(threading.local):
 _open = _Open()
 
 
+def _forget_lock_file() -> None:
+    """A file that was open before a fork is locked for parent and child at once: each opens its own."""
+    _open.lock_file = None
+
+
+os.register_at_fork(after_in_child=_forget_lock_file)
+
+
 @contextmanager
 def writing() -> Iterator[None]:
     """One write transaction; an inner use joins the outer one, and any error undoes the whole.
@@ -38,8 +49,11 @@ def writing() -> Iterator[None]:
     file lock in front of it hands the turn over at once.
     """
     if _open.depth:
-        with transaction.atomic(savepoint=False):
+        try:
             yield
+        except BaseException:
+            transaction.set_rollback(True)
+            raise
         return
     try:
         with _one():
@@ -62,6 +76,23 @@ def _one() -> Iterator[None]:
                 ending()
     finally:
         _open.depth, _open.endings, _open.notes = 0, [], {}
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """One transaction for several who write one after another, each with its own `writing()`.
+
+    Any of them may fail alone; all that succeed are kept at once at the end. An error here undoes all of
+    them, and this process looks anew at what it holds in memory.
+    """
+    here = connections[DEFAULT_DB_ALIAS]
+    try:
+        with _turn(), transaction.atomic():
+            yield
+            here.validate_no_broken_transaction()
+    except BaseException:
+        versions.forget()
+        raise
 
 
 @contextmanager
@@ -124,8 +155,9 @@ def is_full(fault: BaseException | None) -> bool:
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    path = _lock_path()
-    if path is None or connection.in_atomic_block:
+    here = connections[DEFAULT_DB_ALIAS]
+    path = _lock_path(here)
+    if path is None or here.in_atomic_block:
         yield
         return
     handle = _lock_handle(path)
@@ -136,10 +168,10 @@ def _turn() -> Iterator[None]:
         fcntl.flock(handle, fcntl.LOCK_UN)
 
 
-def _lock_path() -> str | None:
-    name = str(connection.settings_dict["NAME"])
+def _lock_path(here: BaseDatabaseWrapper) -> str | None:
+    name = str(here.settings_dict["NAME"])
     in_memory = "mode=memory" in name or name == ":memory:"
-    return None if connection.vendor != "sqlite" or in_memory else name + ".write-lock"
+    return None if here.vendor != "sqlite" or in_memory else name + ".write-lock"
 
 
 def _lock_handle(path: str) -> int:

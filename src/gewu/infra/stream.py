@@ -6,8 +6,8 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -65,18 +65,25 @@ class _Pending:
     actor: str
     at: datetime
     words: Mapping[str, str]
+    known: tuple[str, ...]
 
 
 def tell(
-    event: events.Event, *, actor: Acting, now: datetime, words: Mapping[str, str] | None = None
+    event: events.Event,
+    *,
+    actor: Acting,
+    now: datetime,
+    words: Mapping[str, str] | None = None,
+    known: tuple[str, ...] = (),
 ) -> None:
     """Tell an event in the open write transaction. The only way to tell.
 
-    ``words`` are free texts (a reason, an answer); they are kept beside the event, never in it.
+    ``words`` are free texts (a reason, an answer); they are kept beside the event, never in it. ``known``
+    are facts by which some reactions would find nothing to do (`gewu.config.reactions.SPARED`).
     """
     store.before_commit(_write)
     kept = {name: text for name, text in (words or {}).items() if text}
-    store.noted("told").append(_Pending(event, actor.ref, now, kept))
+    store.noted("told").append(_Pending(event, actor.ref, now, kept, known))
 
 
 def tell_step(
@@ -88,12 +95,13 @@ def tell_step(
     given: Mapping[str, Any],
     actor: Acting,
     now: datetime,
+    known: tuple[str, ...] = (),
 ) -> None:
     """Tell the event of a step with those of the details that it has a place for, and the words given."""
-    known = {one.name for one in fields(step.emits)}
-    values = {name: value for name, value in details.items() if name in known}
+    asked = step.emits.names()
+    values = {name: value for name, value in details.items() if name in asked}
     words = {name: str(given[name]) for name in FREE_WORDS if given.get(name)}
-    tell(step.emits(id=record, place=place, **values), actor=actor, now=now, words=words)
+    tell(step.emits(id=record, place=place, **values), actor=actor, now=now, words=words, known=known)
 
 
 def _write() -> None:
@@ -126,6 +134,7 @@ class _NewEvent:
     previous: str
     hash: str = ""
     position: int | None = None
+    known: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -187,6 +196,7 @@ def _row(one: _Pending, head: _Head, words: list[Words]) -> _NewEvent:
         at=one.at,
         data=canonical(data),
         previous=chain.head,
+        known=one.known,
     )
     row.hash = hash_of(row)
     chain.length, chain.head = row.seq, row.hash
@@ -211,6 +221,7 @@ def _plain(value: Any) -> str:
     return value.hex if isinstance(value, UUID) else str(value)
 
 
+_quoted = json.encoder.encode_basestring
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
 
 
@@ -222,19 +233,16 @@ def words_digest(text: str, salt: str) -> str:
 def hash_of(row: EventRow | _NewEvent) -> str:
     """The hash of an event over its content and the hash before it, ``algorithm:hex``."""
     algorithm = settings.HASH if not row.hash else row.hash.partition(":")[0]
-    content = canonical(
-        {
-            "previous": row.previous,
-            "subject": row.subject,
-            "id": row.subject_id,
-            "seq": row.seq,
-            "type": row.type,
-            "actor": row.actor,
-            "at": row.at.astimezone(UTC).isoformat(),
-            "data": row.data,
-        }
-    ).encode()
-    return f"{algorithm}:{_digest(algorithm, content)}"
+    return f"{algorithm}:{_digest(algorithm, _hashed(row).encode())}"
+
+
+def _hashed(row: EventRow | _NewEvent) -> str:
+    """The canonical JSON of an event with the hash before it: written out, as its fields are always these."""
+    return (
+        f'{{"actor":{_quoted(row.actor)},"at":"{row.at.astimezone(UTC).isoformat()}",'
+        f'"data":{_quoted(row.data)},"id":"{row.subject_id.hex}","previous":{_quoted(row.previous)},'
+        f'"seq":{row.seq},"subject":{_quoted(row.subject)},"type":{_quoted(row.type)}}}'
+    )
 
 
 def _digest(algorithm: str, content: bytes) -> str:
@@ -271,26 +279,19 @@ def those(positions: Iterable[int]) -> dict[int, Told]:
 
 def at(position: int) -> Told | None:
     """One event with its words."""
-    row = EventRow.objects.filter(pk=position).first()
-    if row is None:
-        return None
-    named = json.loads(row.data).get("words", {})
-    kept = Words.objects.filter(pk__in=[held[0] for held in named.values()], erased_at__isnull=True)
-    return _told(row, {words.id.hex: words.text for words in kept})
-
-
-def of_positions(positions: list[int]) -> dict[int, Told]:
-    """Some events with their words, by position: two queries."""
-    rows = list(EventRow.objects.filter(pk__in=positions))
-    named = [held[0] for row in rows for held in json.loads(row.data).get("words", {}).values()]
-    texts = {one.id.hex: one.text for one in Words.objects.filter(pk__in=named, erased_at__isnull=True)}
-    return {row.position: _told(row, texts) for row in rows}
+    return those([position]).get(position)
 
 
 def erase_words(subject_ids: list[UUID], *, now: datetime) -> int:
     """Erase the free texts told with the events of some records; the chain stays whole. How many."""
     rows = Words.objects.filter(subject_id__in=subject_ids, erased_at__isnull=True)
     return rows.update(text="", salt="", erased_at=now)
+
+
+def positions_of(subject: str, subject_ids: Sequence[UUID]) -> list[int]:
+    """The positions of all events of some records."""
+    told = EventRow.objects.filter(subject=subject, subject_id__in=subject_ids)
+    return list(told.values_list("position", flat=True))
 
 
 def last_position() -> int:

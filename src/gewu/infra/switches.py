@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from gewu.infra import store, stream, versions
 from gewu.infra.events import SwitchSet
 from gewu.infra.models import Switch
-from gewu.kernel.identifiers import new_id
+from gewu.kernel.identifiers import id_after
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import Text, say
 
@@ -30,7 +31,7 @@ class Known:
 #: Everything that can be switched. A new one is one line here.
 KNOWN: Mapping[str, Known] = {
     "suggest.matter": Known(say("推荐事项分类"), say("按描述推荐事项类别，由人选定")),
-    "suggest.route": Known(say("推荐承办单位"), say("说明派给谁的理由和把握，由人决定")),
+    "suggest.route": Known(say("推荐承办单位"), say("说明派遣给谁的理由和把握，由人决定")),
     "suggest.duplicates": Known(say("提示可能重复"), say("列出附近相似的反映，由人决定是否合并")),
 }
 
@@ -68,9 +69,16 @@ def set_switch(name: str, on: bool, *, reason: str, actor: Managing, now: dateti
         if _load().get(name, KNOWN[name].on) == on:
             raise Refusal(say("开关已经是这个状态"), Kind.CONFLICT)
         kept = reason.strip()[:LONGEST_REASON]
-        row = Switch.objects.create(id=new_id(), name=name, on=on, reason=kept, set_by=actor.ref, set_at=now)
+        row = Switch.objects.create(
+            id=id_after(_newest(name)), name=name, on=on, reason=kept, set_by=actor.ref, set_at=now
+        )
         versions.changed("switches")
         stream.tell(SwitchSet(id=row.pk, name=name, on=int(on)), actor=actor, now=now)
+
+
+def _newest(name: str) -> UUID | None:
+    """The row in force: the newest decides, so the next one must sort behind it."""
+    return Switch.objects.filter(name=name).order_by("-id").values_list("id", flat=True).first()
 
 
 @dataclass(frozen=True)

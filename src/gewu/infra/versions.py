@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from django.db import connection
 
+from gewu.infra import statements
 from gewu.infra.models import Version
 from gewu.kernel.identifiers import new_id
 
@@ -16,7 +19,20 @@ T = TypeVar("T")
 #: How long a process may go on with what it holds before it looks again, in seconds.
 LOOK_AGAIN = 1.0
 
-_held: list[Held[object]] = []
+
+@dataclass(eq=False)
+class _Marks:
+    """The marks of everything that is held, as they were at one moment in one database."""
+
+    database: str = ""
+    by_name: Mapping[str, object] = field(default_factory=dict)
+
+
+class _Last:
+    """What was seen when this process last looked, and when that was."""
+
+    looked_at = 0.0
+    marks = _Marks()
 
 
 def changed(name: str) -> None:
@@ -25,10 +41,32 @@ def changed(name: str) -> None:
     forget()
 
 
+def changed_at(*names: str) -> datetime | None:
+    """When anything held under these names last changed; None before the first change. One statement.
+
+    A mark is a key that sorts by time and begins with it, in milliseconds (RFC 9562, 5.7).
+    """
+    marks = Version.objects.filter(name__in=names).values_list("mark", flat=True)
+    newest = max((mark.int >> 80 for mark in marks), default=None)
+    return None if newest is None else datetime.fromtimestamp(newest / 1000, UTC)
+
+
 def forget() -> None:
     """Have this process look at the database before it next uses anything it holds."""
-    for held in _held:
-        held.looked_at = 0.0
+    _Last.looked_at = 0.0
+
+
+def _marks() -> _Marks:
+    """The marks of now, at most a second old, by one statement; the same object while none differs."""
+    now = time.monotonic()
+    if now - _Last.looked_at > LOOK_AGAIN:
+        seen = _Marks(
+            str(connection.settings_dict["NAME"]), dict(statements.execute("SELECT name, mark FROM version"))
+        )
+        if (seen.database, seen.by_name) != (_Last.marks.database, _Last.marks.by_name):
+            _Last.marks = seen
+        _Last.looked_at = now
+    return _Last.marks
 
 
 class Held(Generic[T]):
@@ -37,43 +75,43 @@ class Held(Generic[T]):
     def __init__(self, name: str, load: Callable[[], T]) -> None:
         self.name = name
         self.load = load
-        self.looked_at = 0.0
-        self.mark: object = None
         self.value: T | None = None
-        _held.append(self)  # type: ignore[arg-type]  # the list only forgets, it never reads the value
+        self._marks: _Marks | None = None
+        self._mark: object = None
 
     def get(self) -> T:
         """What is held, at most a second older than the database."""
-        now = time.monotonic()
-        if self.value is None or now - self.looked_at > LOOK_AGAIN:
-            mark = (
-                connection.settings_dict["NAME"],
-                Version.objects.filter(pk=self.name).values_list("mark", flat=True).first(),
-            )
-            if self.value is None or mark != self.mark:
-                self.value, self.mark = self.load(), mark
-            self.looked_at = now
+        marks = _marks()
+        if self.value is None or marks is not self._marks:
+            mark = (marks.database, marks.by_name.get(self.name))
+            if self.value is None or mark != self._mark:
+                self.value, self._mark = self.load(), mark
+            self._marks = marks
         return self.value
 
 
 class Kept(Generic[T]):
     """Answers kept by their key until the version under any of these names changes.
 
-    What was not found is asked for again each time, so that guesses fill no memory.
+    They are made from what is held under the same marks, so no answer stands on what was before. What was
+    not found is asked for again each time, so that guesses fill no memory.
     """
 
     def __init__(self, *names: str, most: int = 10_000) -> None:
+        self.names = names
         self.most = most
-        self._marks = [Held(name, object) for name in names]
+        self._marks: _Marks | None = None
         self._seen: list[object] = []
         self._answers: dict[str, T] = {}
 
     def get(self, key: str, ask: Callable[[str], T | None]) -> T | None:
         """The answer for this key, at most a second older than the database."""
-        seen = [mark.get() for mark in self._marks]
-        if seen != self._seen:
-            self._renew()
-            self._seen, self._answers = seen, {}
+        marks = _marks()
+        if marks is not self._marks:
+            seen = [marks.database, *(marks.by_name.get(name) for name in self.names)]
+            if seen != self._seen:
+                self._seen, self._answers = seen, {}
+            self._marks = marks
         found = self._answers.get(key)
         if found is None:
             found = ask(key)
@@ -82,9 +120,3 @@ class Kept(Generic[T]):
                     self._answers.clear()
                 self._answers[key] = found
         return found
-
-    def _renew(self) -> None:
-        """Have all else that is held looked at again: no answer may be made from what it was before."""
-        forget()
-        for mark in self._marks:
-            mark.looked_at = time.monotonic()

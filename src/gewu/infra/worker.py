@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import F
 
-from gewu.infra import deliveries, store, stream
+from gewu.infra import deliveries, rows, store, stream
 from gewu.infra.models import Delivery
 
 log = logging.getLogger(__name__)
@@ -72,8 +72,8 @@ def _carry_out_some(waiting: deque[Delivery], told: Mapping[int, stream.Told], n
 
 def _carry_out(delivery: Delivery, told: stream.Told, now: datetime) -> None:
     """Mark first: whoever comes back after its lease has run out finds the mark and does nothing."""
-    mine = Delivery.objects.filter(pk=delivery.pk, done_at=None, tries=delivery.tries)
-    if mine.update(done_at=now, due_at=None, error=""):
+    done = {"done_at": now, "due_at": None, "error": ""}
+    if rows.change(Delivery, done, id=delivery.pk, done_at=None, tries=delivery.tries):
         deliveries.function_named(delivery.reaction)(told, now=now)
 
 
@@ -83,6 +83,15 @@ def _put_off(delivery: Delivery, now: datetime, fault: Exception) -> None:
     Delivery.objects.filter(pk=delivery.pk, done_at=None, tries=delivery.tries).update(
         due_at=due, error=f"{type(fault).__name__}: {fault}"[:500]
     )
+
+
+def bring_forward(now: datetime) -> int:
+    """Have whatever waits for a time that the clock has been set back from be due at once; returns how many.
+
+    Reactions are safe to repeat; one that is under way elsewhere finds that its lease was taken.
+    """
+    with store.writing():
+        return Delivery.objects.filter(due_at__gt=now).update(due_at=now)
 
 
 @dataclass(frozen=True)
@@ -99,9 +108,9 @@ class SetAside:
 
 def set_aside(*, limit: int = 50) -> tuple[SetAside, ...]:
     """What failed too often, oldest first."""
-    rows = Delivery.objects.filter(due_at=None, done_at=None).select_related("event").order_by("id")[:limit]
+    found = Delivery.objects.filter(due_at=None, done_at=None).select_related("event").order_by("id")[:limit]
     return tuple(
-        SetAside(row.pk, row.event_id, row.event.type, row.reaction, row.tries, row.error) for row in rows
+        SetAside(row.pk, row.event_id, row.event.type, row.reaction, row.tries, row.error) for row in found
     )
 
 
@@ -113,5 +122,5 @@ def try_again(delivery_id: int, *, now: datetime) -> None:
 
 def of_event(position: int) -> tuple[dict[str, Any], ...]:
     """The deliveries of one event, for `gewu explain`."""
-    rows = Delivery.objects.filter(event_id=position).order_by("id")
-    return tuple(dict(row) for row in rows.values("reaction", "tries", "due_at", "done_at", "error"))
+    found = Delivery.objects.filter(event_id=position).order_by("id")
+    return tuple(dict(row) for row in found.values("reaction", "tries", "due_at", "done_at", "error"))
