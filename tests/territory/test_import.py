@@ -171,6 +171,19 @@ def test_a_department_may_not_make_grids_but_its_old_codes_find_them(
     assert queries.by_old_code("CG-99") == ()
 
 
+def test_an_old_code_of_any_of_four_nets_finds_the_new_grid(street: None, keeper: Actor) -> None:
+    nets = ("城市管理网", "综治维稳网", "治安巡控网", "社区服务网")
+    codes = {name: f"{letters}-{n:02d}" for n, (name, letters) in enumerate(zip(nets, "CZXS", strict=True))}
+    for n, (name, old) in enumerate(codes.items(), 1):
+        actions.record_aliases(name, {old: f"{UPPER}{n:03d}"}, inside=STREET, actor=keeper, now=NOW)
+    for n, old in enumerate(codes.values(), 1):
+        grid = f"{UPPER}{n:03d}"
+        assert [one.place for one in queries.by_old_code(old)] == [grid]
+        assert queries.suggest(f"原{old}号网格，桥下", inside="320111")[0].code == grid
+    assert queries.suggest(codes[nets[0]], inside="320112") == ()
+    assert queries.suggest("C-99", inside="320111") == ()
+
+
 def test_an_alias_of_an_unknown_grid_is_refused(street: None, keeper: Actor) -> None:
     with pytest.raises(Refusal) as refused:
         actions.record_aliases("综治网", {"Z1": f"{UPPER}099"}, inside=STREET, actor=keeper, now=NOW)

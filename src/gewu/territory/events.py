@@ -39,3 +39,27 @@ class AliasesRecorded(TerritoryEvent):
     sentence = say("{actor}登记旧网格编号 {rows} 个")
     first = True
     rows: int
+
+
+class SuccessionEvent(Event):
+    subject = "succession"
+    audit = "rule"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuccessionPlanned(SuccessionEvent):
+    sentence = say("{actor}确定自 {since} 起由后继区域承接，共 {places} 个")
+    first = True
+    since: str
+    places: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuccessionUndone(SuccessionEvent):
+    sentence = say("{actor}撤销区域承接")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacesSucceeded(SuccessionEvent):
+    sentence = say("区域由后继区域承接，共 {places} 个")
+    places: int

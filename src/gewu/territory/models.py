@@ -142,3 +142,22 @@ class Alias(models.Model):
             models.Index(fields=["old_code"], name="alias_old_code"),
             models.Index(fields=["place"], name="alias_place"),
         ]
+
+
+class Succession(models.Model):
+    """Which place stands for which from a day on: a move, a merger or a split, planned, done or undone."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    inside = models.CharField(max_length=17)
+    #: Old code -> code of its successor, both of the same level.
+    moves = models.JSONField()
+    since = models.DateField()
+    reason = models.CharField(max_length=300)
+    state = models.CharField(max_length=8, default="planned")
+    planned_by = models.CharField(max_length=60)
+    planned_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "place_succession"
+        indexes = [models.Index(fields=["state", "since"], name="succession_by_state")]

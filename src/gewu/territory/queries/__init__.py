@@ -3,7 +3,7 @@
 from gewu.territory.models import GridKind, Layer
 from gewu.territory.queries.batches import Batch, batch, batches
 from gewu.territory.queries.location import Located, locate, locate_many
-from gewu.territory.queries.maps import MapLayer, MapTile, cells, tile
+from gewu.territory.queries.maps import MapLayer, MapTile, cells, middle_of, tile
 from gewu.territory.queries.names import (
     OldCode,
     Place,
@@ -19,6 +19,8 @@ from gewu.territory.queries.names import (
     without_grid,
 )
 from gewu.territory.queries.net import forget, version
+from gewu.territory.queries.shapes import outline, touched
+from gewu.territory.queries.successions import SuccessionLine, succession, successions
 from gewu.territory.rules.tiles import Tile
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "MapTile",
     "OldCode",
     "Place",
+    "SuccessionLine",
     "Tile",
     "batch",
     "batches",
@@ -39,14 +42,19 @@ __all__ = [
     "forget",
     "grids_in",
     "locate",
+    "middle_of",
     "locate_many",
     "lost_codes",
     "old_codes_of",
+    "outline",
     "paths_of",
     "place",
     "search",
+    "succession",
+    "successions",
     "suggest",
     "tile",
+    "touched",
     "version",
     "without_grid",
 ]

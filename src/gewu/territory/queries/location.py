@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +17,8 @@ from gewu.territory.queries.net import Cover, net
 from gewu.territory.rules.location import OUTSIDE
 
 Degrees = NDArray[np.float64]
+#: Fewer points than this are found sooner one by one than as columns.
+_FEW = 8
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,8 @@ def locate(
 
 
 def locate_many(
-    lons: Degrees,
-    lats: Degrees,
+    lons: Degrees | Sequence[float],
+    lats: Degrees | Sequence[float],
     *,
     datum: Datum = Datum.WGS84,
     on: date | None = None,
@@ -63,11 +66,14 @@ def locate_many(
     """The codes of many points in their order, "" outside of all; rules as for `locate`."""
     if len(lons) == 0:
         return []
-    lons, lats = datums.to_wgs84(np.asarray(lons, float), np.asarray(lats, float), datum)
     cover = net().cover(layer, on)
-    codes = np.array([*cover.codes, ""], dtype=object)
-    found: list[str] = codes[cover.index.find_many(lons, lats)].tolist()
-    return found
+    if len(lons) < _FEW:
+        points = [datums.to_wgs84(lon, lat, datum) for lon, lat in zip(lons, lats, strict=True)]
+        numbers = [cover.index.find(lon, lat) for lon, lat in points]
+    else:
+        xs, ys = datums.to_wgs84(np.asarray(lons, float), np.asarray(lats, float), datum)
+        numbers = cover.index.find_many(xs, ys).tolist()
+    return ["" if number == OUTSIDE else cover.codes[number] for number in numbers]
 
 
 def _answers(cover: Cover) -> list[Located]:

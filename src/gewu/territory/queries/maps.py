@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -10,7 +11,7 @@ import msgspec
 import numpy as np
 import shapely
 
-from gewu.kernel.places import Level
+from gewu.kernel.places import Level, prefix_range
 from gewu.territory.models import Layer
 from gewu.territory.queries.names import paths_of
 from gewu.territory.queries.net import Cover, net
@@ -52,6 +53,17 @@ def cells(inside: str, *, level: Level = Level.GRID, on: date | None = None) -> 
             cover.drawn.clear()
         found = cover.drawn[inside, level] = _drawn(cover, inside, level, held.version)
     return cast(MapLayer, found)
+
+
+def middle_of(code: str) -> tuple[float, float] | None:
+    """The middle of a place, longitude and latitude, by the bounds of its grids; None where it has none."""
+    cover = net().cover(Layer.GRID, None)
+    low, high = prefix_range(code[: Level.GRID.digits])
+    shapes = cover.shapes[bisect_left(cover.codes, low) : bisect_left(cover.codes, high)]
+    if not len(shapes):
+        return None
+    west, south, east, north = (float(one) for one in shapely.total_bounds(shapes))
+    return (west + east) / 2, (south + north) / 2
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from gewu.territory.queries.net import in_force, net
 from gewu.territory.rules import divisions, words
 
 _AT_ONCE = 500
+#: What may be a code of an older net in an address: digits and letters, with a digit among them.
+_CODE = re.compile(r"(?<![A-Za-z0-9-])(?=[A-Za-z-]*\d)[A-Za-z0-9][A-Za-z0-9-]{2,59}(?![A-Za-z0-9-])")
+_MOST_CODES = 5
 _BELOW = dict(zip([None, *Level], Level, strict=False))
 
 
@@ -116,13 +120,24 @@ def search(text: str, *, inside: str = "", limit: int = 20) -> tuple[Place, ...]
 def suggest(address: str, *, inside: str, limit: int = 5) -> tuple[Place, ...]:
     """Places in a city or county that an address in words may mean, the likeliest first.
 
-    ``inside`` may not be wider than a city, because its names are held in memory.
+    A code of an older net that stands in the address goes before every name. ``inside`` may not be wider
+    than a city, because its names are held in memory.
     """
     if places.level_of(inside).digits < Level.CITY.digits:
         raise Refusal(say("请先选择城市或区县"), field="place")
-    codes = words.suggest(address, _names_in(net().version, inside), limit=limit)
+    written_out = words.suggest(address, _names_in(net().version, inside), limit=limit)
+    codes = list(dict.fromkeys((*_by_old_codes_in(address, inside), *written_out)))[:limit]
     named = paths_of(codes)
-    return tuple(named[code] for code in codes)
+    return tuple(named[code] for code in codes if code in named)
+
+
+def _by_old_codes_in(address: str, inside: str) -> tuple[str, ...]:
+    """The places of the old codes that stand in an address; no query where nothing looks like a code."""
+    tokens = _CODE.findall(address)[:_MOST_CODES]
+    if not tokens:
+        return ()
+    rows = Alias.objects.filter(within("place", inside), old_code__in=tokens).order_by("place")
+    return tuple(rows.values_list("place", flat=True))
 
 
 def by_old_code(old_code: str, *, of_net: str | None = None) -> tuple[OldCode, ...]:
