@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 
+from gewu.infra import sealing
 from gewu.kernel.refusals import Refusal
 from gewu.security import actions as security
 from gewu.security import vault
@@ -63,7 +64,7 @@ def test_one_person_is_still_one_person_after_the_old_key_is_gone(world: World, 
     _old(ring)
     assert security.retire_keys(actor=operator(), now=world.now) == ("k1",)
     assert vault.same_person(contact, purpose="report") == {token}
-    assert vault.key_names() == ("k2",)
+    assert sealing.key_names() == ("k2",)
     assert vault.for_delivery(token) == contact
 
 
@@ -77,7 +78,7 @@ def test_broken_off_rotation_opens_everything_and_goes_on_with_the_same_key(
 
     _rotate(world.now)
     assert set(Identity.objects.values_list("key", flat=True)) == {"k2"}
-    assert vault.key_names() == ("k1", "k2")
+    assert sealing.key_names() == ("k1", "k2")
 
 
 def test_old_key_is_not_dropped_while_something_needs_it_nor_at_once(world: World, ring: Path) -> None:
@@ -90,7 +91,7 @@ def test_old_key_is_not_dropped_while_something_needs_it_nor_at_once(world: Worl
     os.utime(ring, (world.now.timestamp(), world.now.timestamp() - 5))
     with pytest.raises(Refusal, match="刚刚更换"):
         security.retire_keys(actor=operator(), now=world.now)
-    assert vault.key_names() == ("k1", "k2")
+    assert sealing.key_names() == ("k1", "k2")
 
 
 FILL = """

@@ -108,7 +108,7 @@ def test_wrong_key_is_refused_and_nothing_is_shown(world: World, tmp_path: Path,
         reports.page(world.actor("li.wen"), report.pk, now=world.now)
     assert (refused.value.kind, str(refused.value)) == (
         Kind.CONFLICT,
-        "身份信息无法解密：密钥缺失或数据被改动",
+        "加密保存的内容无法解密：密钥缺失或数据被改动",
     )
 
 

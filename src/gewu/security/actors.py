@@ -36,6 +36,8 @@ class Actor:
     name: str
     standings: tuple[Standing, ...] = ()
     account_id: UUID | None = None
+    #: Whether it is an enterprise's: no colleague, and shown what is its own alone.
+    outside: bool = False
 
     @property
     def seats(self) -> tuple[str, ...]:
@@ -91,10 +93,29 @@ def importer(name: str) -> Actor:
     return Actor(f"import:{name}", name)
 
 
+def system(key: UUID, label: str) -> Actor:
+    """A system outside that showed its key; it has no right but to bring what that key is for."""
+    return Actor(f"key:{key.hex}", label)
+
+
 #: What whoever commands the machine may set up; none of it reads a report or a case.
 _MANAGING = frozenset(
-    {"grids.manage", "organisation.manage", "catalogue.manage", "accounts.manage", "imports.run"}
+    {
+        "grids.manage",
+        "organisation.manage",
+        "catalogue.manage",
+        "accounts.manage",
+        "imports.run",
+        "devices.manage",
+        "connectors.manage",
+    }
 )
+
+
+def connector(code: str, place: str) -> Actor:
+    """An outside system: what it brings counts as taken down by staff, within its place."""
+    standing = Standing("connector", frozenset({"reports.screen"}), Relation.TERRITORY, place)
+    return Actor(f"connector:{code}", code, (standing,))
 
 
 def operator(place: str = "") -> Actor:

@@ -82,6 +82,24 @@ class AccountLocked(AccountEvent):
     audit = "sign_in"
 
 
+class AccessKeyEvent(Event):
+    subject = "access_key"
+    audit = "connector"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessKeyIssued(AccessKeyEvent):
+    sentence = say("{actor}签发了接入密钥")
+    first = True
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessKeyWithdrawn(AccessKeyEvent):
+    sentence = say("{actor}收回了接入密钥")
+    purpose: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class TokenIssued(AccountEvent):
     sentence = say("签发了接口令牌")
@@ -145,6 +163,79 @@ class RevealAlarmRaised(RevealEvent):
     first = True
     account: UUID
     count: int
+
+
+class ExportRequestEvent(Event):
+    subject = "export_request"
+    audit = "export"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportAsked(ExportRequestEvent):
+    sentence = say("{actor}申请一次导出 {rows} 行")
+    first = True
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportGranted(ExportRequestEvent):
+    sentence = say("{actor}同意一次导出 {rows} 行")
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportDeclined(ExportRequestEvent):
+    sentence = say("{actor}不同意一次导出 {rows} 行")
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportBegun(ExportRequestEvent):
+    """A file of no more rows than one may take out alone is wanted."""
+
+    sentence = say("{actor}要求制作导出文件（{rows} 行，在本人权限内）")
+    first = True
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportWanted(ExportRequestEvent):
+    """The file to which a second person has agreed is wanted."""
+
+    sentence = say("{actor}要求制作已获同意的导出文件（{rows} 行）")
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportMade(ExportRequestEvent):
+    sentence = say("导出文件已做成（{rows} 行）")
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportFailed(ExportRequestEvent):
+    sentence = say("导出文件未能做成（{rows} 行）")
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportRemoved(ExportRequestEvent):
+    sentence = say("导出文件已从平台删除（{rows} 行）")
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportTaken(ExportRequestEvent):
+    """The file was taken without a consent to use up, or once more within the hour."""
+
+    sentence = say("{actor}下载了导出文件（{rows} 行）")
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportUsed(ExportRequestEvent):
+    sentence = say("{actor}经同意一次导出 {rows} 行")
+    rows: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,3 +303,46 @@ class KeyRetired(KeyEvent):
     sentence = say("{actor}停用旧密钥 {key}")
     first = True
     key: str
+
+
+class ProviderEvent(Event):
+    subject = "identity_provider"
+    audit = "connector"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderSet(ProviderEvent):
+    sentence = say("{actor}设置统一认证“{code}”")
+    first = True
+    code: str
+    on: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimMapped(ProviderEvent):
+    sentence = say("{actor}规定统一认证“{code}”的一项声明对应角色“{role}”，自 {since} 起")
+    audit = "role"
+    first = True
+    code: str
+    role: str
+    since: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimMappingEnded(ProviderEvent):
+    sentence = say("{actor}结束统一认证的一项角色对应，{until} 起不再适用")
+    audit = "role"
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VouchedFor(AccountEvent):
+    sentence = say("经统一认证“{provider}”登录")
+    audit = "sign_in"
+    provider: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubjectLinked(AccountEvent):
+    sentence = say("{actor}将账号与统一认证“{provider}”的身份绑定")
+    provider: str

@@ -9,6 +9,8 @@ from gewu.security.actors import Actor
 ACCOUNTS = "accounts.manage"
 RETENTION = "retention.manage"
 AUDIT = "audit.read"
+#: Held by whoever puts accounts on posts.
+APPOINT = "organisation.manage"
 
 
 def require(actor: Actor, right: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from gewu.kernel.texts import Text, say
 
@@ -18,6 +19,8 @@ ADMINISTRATORS: Mapping[str, frozenset[str]] = {
             "imports.run",
             "switches.manage",
             "health.read",
+            "devices.manage",
+            "connectors.manage",
         }
     ),
     "security": frozenset({"accounts.manage", "retention.manage"}),
@@ -30,6 +33,12 @@ NAMES: Mapping[str, Text] = {
     "audit": say("审计管理员"),
     "work": say("业务岗位"),
 }
+
+
+#: All that an account of an enterprise may ever hold, and for a unit alone.
+OUTSIDE = frozenset({"hazards.report", "cases.read", "cases.handle"})
+#: What of it nobody else holds: to speak for an enterprise.
+OUTSIDE_ALONE = frozenset({"hazards.report"})
 
 
 def kinds_of(rights: Iterable[str]) -> frozenset[str]:
@@ -55,6 +64,23 @@ def needs_second_factor(roles: Iterable[tuple[Iterable[str], bool]]) -> bool:
 
 
 @dataclass(frozen=True)
+class KeyPurpose:
+    """What a secret of access opens. One of a person is made and withdrawn by that person alone."""
+
+    name: Text
+    personal: bool
+    lasts: timedelta
+
+
+#: Everything that is opened by a secret instead of signing in. A new one is one line here.
+KEY_PURPOSES: Mapping[str, KeyPurpose] = {
+    "open311": KeyPurpose(say("Open311：外部系统提交反映"), personal=False, lasts=timedelta(days=366)),
+    "alerts": KeyPurpose(say("CAP：外部系统送来预警"), personal=False, lasts=timedelta(days=366)),
+    "calendar": KeyPurpose(say("日历：本人的值班和期限"), personal=True, lasts=timedelta(days=366)),
+}
+
+
+@dataclass(frozen=True)
 class Kept:
     """One kind of data: how long it is kept unless decided otherwise, and the least the law allows."""
 
@@ -63,6 +89,8 @@ class Kept:
     days: int
     least_days: int
     basis: Text
+    #: The most that anyone may decide: for what would watch people if it were kept.
+    most_days: int = 100 * 366
 
 
 _OURS = say("平台默认，可由单位改定")
@@ -71,5 +99,8 @@ RETENTION: Mapping[str, Kept] = {
     "reporter_identity": Kept(say("反映人身份"), say("办结或答复之日"), 365, 30, _OURS),
     "evidence_photos": Kept(say("现场照片"), say("办结之日"), 730, 180, _OURS),
     "matter_record": Kept(say("办件中的文字和剩余身份"), say("办结之日"), 1826, 365, _OURS),
+    "tracks": Kept(
+        say("巡查轨迹"), say("巡查结束之日"), 90, 1, say("平台规定，只能缩短；到期后只留次数"), most_days=90
+    ),
 }
 #: Events of accounts, reveals, exports and rules are never deleted: the law asks for six months, we keep all.

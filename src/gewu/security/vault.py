@@ -5,25 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
-import secrets
-import tempfile
-from base64 import b64decode, b64encode
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
 from uuid import UUID, uuid4
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 
-from gewu.infra.keys import kept_key
-from gewu.kernel.refusals import Kind, Refusal
-from gewu.kernel.texts import say
+from gewu.infra.sealing import opened, ring, sealed
 from gewu.security.models import Identity
 
 
@@ -48,7 +37,7 @@ def seal(contact: Contact, *, purpose: str, now: datetime) -> UUID:
     """Keep an identity and return the random token that stands for it."""
     token = uuid4()
     key, kept = sealed(_plain(contact), bound_to=token.bytes)
-    trace = _trace(contact, purpose, _keys().keys[key])
+    trace = _trace(contact, purpose, ring()[key])
     Identity.objects.create(token=token, sealed=kept, key=key, purpose=purpose, made_at=now, trace=trace)
     return token
 
@@ -63,30 +52,11 @@ def _plain(contact: Contact) -> bytes:
     return json.dumps(asdict(contact), ensure_ascii=False).encode()
 
 
-def sealed(plain: bytes, *, bound_to: bytes) -> tuple[str, bytes]:
-    """Something sealed with the newest key, and that key's name; it opens only beside what it is bound to."""
-    name, key = _keys().newest()
-    nonce = secrets.token_bytes(12)
-    return name, nonce + AESGCM(key).encrypt(nonce, plain, bound_to)
-
-
-def opened(kept: bytes, *, key: str, bound_to: bytes) -> bytes:
-    """What was sealed; a missing key or changed bytes are refused."""
-    try:
-        return AESGCM(_keys().keys[key]).decrypt(kept[:12], kept[12:], bound_to)
-    except (KeyError, InvalidTag):
-        raise Refusal(
-            say("身份信息无法解密：密钥缺失或数据被改动"),
-            Kind.CONFLICT,
-            advice=say("请安全管理员检查密钥文件"),
-        ) from None
-
-
 def sealed_anew(row: Identity) -> None:
     """Put an identity under the newest key, its trace too; the row is not written here."""
     contact = _opened(row)
     row.key, row.sealed = sealed(_plain(contact), bound_to=row.token.bytes)
-    row.trace = _trace(contact, row.purpose, _keys().keys[row.key])
+    row.trace = _trace(contact, row.purpose, ring()[row.key])
 
 
 def people(tokens: set[UUID]) -> int:
@@ -100,7 +70,7 @@ def same_person(contact: Contact, *, purpose: str) -> set[UUID]:
 
     Nothing is opened, and what was left for another purpose is not found.
     """
-    traces = {_trace(contact, purpose, key) for key in _keys().keys.values()} - {""}
+    traces = {_trace(contact, purpose, key) for key in ring().values()} - {""}
     if not traces:
         return set()
     return set(Identity.objects.filter(trace__in=traces, purpose=purpose).values_list("token", flat=True))
@@ -148,77 +118,6 @@ def erase_all(tokens: set[UUID]) -> int:
 
 def _opened(row: Identity) -> Contact:
     return Contact(**json.loads(opened(bytes(row.sealed), key=row.key, bound_to=row.token.bytes)))
-
-
-@dataclass(frozen=True)
-class _Ring:
-    """Named keys in the order they were made; the last one seals, all of them open."""
-
-    keys: dict[str, bytes]
-
-    def newest(self) -> tuple[str, bytes]:
-        name = next(reversed(self.keys))
-        return name, self.keys[name]
-
-
-def _keys() -> _Ring:
-    """The ring as its file holds it now: another process may have added a key."""
-    path: Path = settings.VAULT_KEYS
-    if not path.exists():
-        kept_key(path, _new_ring)
-    return _ring(path, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=4)
-def _ring(path: Path, written: int) -> _Ring:
-    named = json.loads(path.read_text())
-    return _Ring({name: b64decode(text) for name, text in named.items()})
-
-
-def _new_ring() -> str:
-    return json.dumps({"k1": b64encode(AESGCM.generate_key(bit_length=256)).decode()})
-
-
-def newest_key() -> str:
-    """The name of the key that seals."""
-    return _keys().newest()[0]
-
-
-def key_names() -> tuple[str, ...]:
-    """The keys of the ring in the order they were made."""
-    return tuple(_keys().keys)
-
-
-def add_key() -> str:
-    """Add a key to the ring, which seals from now on; returns its name. The others go on opening."""
-    ring = _keys().keys
-    name = f"k{max(int(one[1:]) for one in ring) + 1}"
-    _write({**ring, name: AESGCM.generate_key(bit_length=256)})
-    return name
-
-
-def drop_keys(names: set[str]) -> None:
-    """Take keys out of the ring: what they sealed can never be opened again. Never the newest."""
-    ring = _keys()
-    _write({name: key for name, key in ring.keys.items() if name not in names or name == ring.newest()[0]})
-
-
-def _write(keys: dict[str, bytes]) -> None:
-    """Replace the file at once: a reader, and a power cut, find the old ring or the new one."""
-    path: Path = settings.VAULT_KEYS
-    text = json.dumps({name: b64encode(key).decode() for name, key in keys.items()})
-    handle, made = tempfile.mkstemp(dir=path.parent)  # readable by its owner only
-    with os.fdopen(handle, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(made).replace(path)
-
-
-def ring_age_s(now: float) -> float:
-    """How long the ring's file has stood as it is, in seconds of the clock of its disk."""
-    path: Path = settings.VAULT_KEYS
-    return now - path.stat().st_mtime
 
 
 def _masked_name(name: str) -> str:

@@ -1,5 +1,6 @@
 """Door for writing: accounts, roles, signing in, reveals of identities, keys and retention."""
 
+from gewu.security.actions.access_keys import issue_key, note_key_use, withdraw_key
 from gewu.security.actions.accounts import (
     SHORTEST_PASSWORD,
     admit,
@@ -8,6 +9,18 @@ from gewu.security.actions.accounts import (
     end_other_sessions,
     open_account,
     reset_password,
+)
+from gewu.security.actions.exports import (
+    ask_export,
+    begin_export,
+    decide_export,
+    file_of,
+    note_failed,
+    note_made,
+    remove_exports,
+    take_export,
+    want_export,
+    wanted_list,
 )
 from gewu.security.actions.factors import (
     Enrolment,
@@ -18,6 +31,17 @@ from gewu.security.actions.factors import (
     remove_second_factor,
 )
 from gewu.security.actions.keys import Resealed, reseal, retire_keys
+from gewu.security.actions.providers import (
+    MappingDraft,
+    ProviderDraft,
+    bind,
+    client_of,
+    end_mapping,
+    map_claim,
+    set_provider,
+    showed_second_factor,
+    sign_in_vouched,
+)
 from gewu.security.actions.retention import certify, end_hold, hold, set_retention
 from gewu.security.actions.reveals import ask_reveal, decide_reveal, note_export, reveal
 from gewu.security.actions.roles import (
@@ -28,6 +52,7 @@ from gewu.security.actions.roles import (
     give_role,
     grant_role,
     load_roles,
+    move_places,
     move_role,
     revoke_role,
 )
@@ -36,12 +61,22 @@ from gewu.security.actions.signing_in import (
     TOKEN_LASTS,
     end_token,
     issue_token,
+    note_use,
     sign_in,
     token_digest,
 )
 from gewu.security.models import Account
 
 __all__ = [
+    "MappingDraft",
+    "ProviderDraft",
+    "bind",
+    "client_of",
+    "end_mapping",
+    "map_claim",
+    "set_provider",
+    "showed_second_factor",
+    "sign_in_vouched",
     "HELD",
     "SHORTEST_PASSWORD",
     "TOKEN_LASTS",
@@ -50,7 +85,17 @@ __all__ = [
     "Resealed",
     "RoleSpec",
     "admit",
+    "ask_export",
     "ask_reveal",
+    "decide_export",
+    "begin_export",
+    "file_of",
+    "note_failed",
+    "note_made",
+    "remove_exports",
+    "take_export",
+    "want_export",
+    "wanted_list",
     "begin_second_factor",
     "certify",
     "change_password",
@@ -66,11 +111,16 @@ __all__ = [
     "give_role",
     "grant_role",
     "hold",
+    "issue_key",
     "issue_token",
     "keep_session",
     "load_roles",
+    "move_places",
     "move_role",
     "note_export",
+    "note_key_use",
+    "note_use",
+    "withdraw_key",
     "note_seen",
     "open_account",
     "pass_second_factor",

@@ -32,8 +32,12 @@ def open_account(
     now: datetime,
     work_phone: str = "",
     work_email: str = "",
+    outside: bool = False,
 ) -> Account:
-    """Open an account without any right. A short password or a name in use is refused."""
+    """Open an account without any right; ``outside`` is for those of enterprises.
+
+    A short password or a name in use is refused.
+    """
     _check_password(password)
     with store.writing():
         if Account.objects.filter(name=name).exists():
@@ -44,15 +48,19 @@ def open_account(
             password=make_password(password),
             work_phone=work_phone,
             work_email=work_email,
+            outside=outside,
             added_at=now,
         )
         stream.tell(events.AccountOpened(id=account.pk), actor=actor, now=now)
     return account
 
 
-def admit(name: str, display_name: str, *, actor: Actor, now: datetime) -> tuple[Account, str]:
+def admit(
+    name: str, display_name: str, *, actor: Actor, now: datetime, outside: bool = False
+) -> tuple[Account, str]:
     """The security administrator's way to `open_account`, with a password that is good for one sign-in.
 
+    ``outside`` makes it the account of an enterprise, which sees nothing but what is its own.
     Refused: without the right, a name that is none, a name in use.
     """
     permissions.require(actor, permissions.ACCOUNTS)
@@ -62,7 +70,9 @@ def admit(name: str, display_name: str, *, actor: Actor, now: datetime) -> tuple
         raise Refusal(say("请填写姓名"), field="display_name")
     password = _one_time()
     with store.writing():
-        account = open_account(name, display_name.strip()[:60], password, actor=actor, now=now)
+        account = open_account(
+            name, display_name.strip()[:60], password, actor=actor, now=now, outside=outside
+        )
         account.one_time = True
         account.save(update_fields=["one_time"])
     return account, password

@@ -11,10 +11,10 @@ from uuid import UUID
 
 import pyotp
 
-from gewu.infra import store, stream
+from gewu.infra import sealing, store, stream
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
-from gewu.security import events, permissions, vault
+from gewu.security import events, permissions
 from gewu.security.actions.signing_in import note_failure, note_success, refuse_locked
 from gewu.security.actors import Actor
 from gewu.security.models import Account, RecoveryCode, SecondFactor
@@ -43,7 +43,7 @@ def begin_second_factor(account_id: UUID, *, now: datetime) -> Enrolment:
         if SecondFactor.objects.filter(account=account, confirmed_at__isnull=False).exists():
             raise Refusal(say("已绑定身份验证器"), Kind.CONFLICT)
         secret = pyotp.random_base32()
-        key, sealed = vault.sealed(secret.encode(), bound_to=account.pk.bytes)
+        key, sealed = sealing.sealed(secret.encode(), bound_to=account.pk.bytes)
         SecondFactor.objects.update_or_create(
             account=account, defaults={"sealed": sealed, "key": key, "confirmed_at": None, "last_step": 0}
         )
@@ -119,7 +119,7 @@ def _wrong() -> Refusal:
 
 
 def _secret(factor: SecondFactor) -> str:
-    return vault.opened(bytes(factor.sealed), key=factor.key, bound_to=factor.account_id.bytes).decode()
+    return sealing.opened(bytes(factor.sealed), key=factor.key, bound_to=factor.account_id.bytes).decode()
 
 
 def _take(factor: SecondFactor, code: str, now: datetime) -> bool:
@@ -128,6 +128,8 @@ def _take(factor: SecondFactor, code: str, now: datetime) -> bool:
     if not (typed.isascii() and typed.isdigit()):
         return False
     app, here = pyotp.TOTP(_secret(factor)), int(now.timestamp()) // STEP_S
+    if factor.last_step > here + DRIFT:
+        factor.last_step = 0  # used while the clock was ahead: no code of the present is older than that
     for step in range(here - DRIFT, here + DRIFT + 1):
         if step > factor.last_step and hmac.compare_digest(app.generate_otp(step), typed):
             factor.last_step = step

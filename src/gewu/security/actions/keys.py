@@ -8,13 +8,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from gewu.infra import store, stream
+from django.db.models import Model, QuerySet
+
+from gewu.infra import sealing, store, stream
+from gewu.infra.models import ConnectorRow, ConnectorSecret
 from gewu.kernel.identifiers import new_id
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
 from gewu.security import events, vault
 from gewu.security.actors import Actor
-from gewu.security.models import Identity, SecondFactor
+from gewu.security.models import Identity, IdentityProvider, SecondFactor
 
 BATCH = 500
 #: A process may have read the ring just before it changed and commit what it sealed a little later.
@@ -36,15 +39,15 @@ def reseal(*, actor: Actor, now: datetime, batch: int = BATCH) -> Iterator[Resea
     A rotation that was broken off is taken up where it was: while anything is under an older key, no
     new one is made. Everything can be opened at every moment, whatever happens.
     """
-    key = vault.newest_key()
+    key = sealing.newest_key()
     if not _left(key):
-        key = vault.add_key()
+        key = sealing.add_key()
         with store.writing():
             stream.tell(events.KeyAdded(id=new_id(), key=key), actor=actor, now=now)
     total, done = _left(key), 0
     yield Resealed(key, done, total)
-    for kind in (Identity, SecondFactor):
-        last: UUID | None = None
+    for kind in SEALED:
+        last: UUID | str | None = None
         while True:
             moved, last = _batch(kind, key, last, batch)
             if last is None:
@@ -53,32 +56,47 @@ def reseal(*, actor: Actor, now: datetime, batch: int = BATCH) -> Iterator[Resea
             yield Resealed(key, done, total)
 
 
+#: Every table that holds something sealed. A new one is named here, or a rotation would lose it.
+SEALED: tuple[type[Model], ...] = (
+    Identity,
+    SecondFactor,
+    IdentityProvider,
+    ConnectorSecret,
+    ConnectorRow,
+)
+
+
 def _left(key: str) -> int:
-    return sum(kind.objects.exclude(key=key).count() for kind in (Identity, SecondFactor))
+    return sum(_under_older(kind, key).count() for kind in SEALED)
 
 
-def _batch(
-    kind: type[Identity] | type[SecondFactor], key: str, last: UUID | None, size: int
-) -> tuple[int, UUID | None]:
+def _under_older(kind: type[Model], key: str) -> QuerySet[Any]:
+    """The rows that an older key seals; what was settled and erased needs no key any more."""
+    return kind._default_manager.exclude(key=key).exclude(sealed=b"")
+
+
+def _batch(kind: type[Model], key: str, last: UUID | str | None, size: int) -> tuple[int, UUID | str | None]:
     """Seal the next rows behind ``last`` anew; how many, and the last of them, none at the end."""
-    model: Any = kind
     with store.writing():
-        rows = model.objects.select_for_update().exclude(key=key).order_by("pk")
+        rows = _under_older(kind, key).select_for_update().order_by("pk")
         found = list(rows.filter(pk__gt=last)[:size] if last else rows[:size])
         for row in found:
             _seal_anew(row)
         columns = ["key", "sealed", "trace"] if kind is Identity else ["key", "sealed"]
-        model.objects.bulk_update(found, columns, batch_size=100)
+        kind._default_manager.bulk_update(found, columns, batch_size=100)
     return len(found), found[-1].pk if found else None
 
 
-def _seal_anew(row: Identity | SecondFactor) -> None:
+def _seal_anew(row: Any) -> None:
     if isinstance(row, Identity):
         vault.sealed_anew(row)
         return
-    bound_to = row.account_id.bytes
-    plain = vault.opened(bytes(row.sealed), key=row.key, bound_to=bound_to)
-    row.key, row.sealed = vault.sealed(plain, bound_to=bound_to)
+    if isinstance(row, IdentityProvider):
+        bound_to = row.code.encode()
+    else:
+        bound_to = row.account_id.bytes if isinstance(row, SecondFactor) else row.pk.bytes
+    plain = sealing.opened(bytes(row.sealed), key=row.key, bound_to=bound_to)
+    row.key, row.sealed = sealing.sealed(plain, bound_to=bound_to)
 
 
 def retire_keys(*, actor: Actor, now: datetime) -> tuple[str, ...]:
@@ -86,9 +104,9 @@ def retire_keys(*, actor: Actor, now: datetime) -> tuple[str, ...]:
 
     Refused while anything is under one of them, and within a minute of the rotation.
     """
-    key = vault.newest_key()
-    old = tuple(name for name in vault.key_names() if name != key)
-    if vault.ring_age_s(now.timestamp()) < SETTLED_S:
+    key = sealing.newest_key()
+    old = tuple(name for name in sealing.key_names() if name != key)
+    if sealing.ring_age_s(now.timestamp()) < SETTLED_S:
         raise Refusal(say("密钥刚刚更换，请 {n} 秒后再停用旧密钥", n=SETTLED_S), Kind.CONFLICT)
     with store.writing():
         if left := _left(key):
@@ -97,5 +115,5 @@ def retire_keys(*, actor: Actor, now: datetime) -> tuple[str, ...]:
             )
         for name in old:
             stream.tell(events.KeyRetired(id=new_id(), key=name), actor=actor, now=now)
-        vault.drop_keys(set(old))
+        sealing.drop_keys(set(old))
     return old

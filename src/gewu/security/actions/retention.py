@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 
 from gewu.infra import store, stream
-from gewu.kernel.identifiers import new_id
+from gewu.kernel.identifiers import id_after, new_id
 from gewu.kernel.receipts import digest
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
@@ -17,8 +17,6 @@ from gewu.security import events, permissions
 from gewu.security.actors import Actor
 from gewu.security.models import Certificate, LegalHold, RetentionRule
 from gewu.security.rules import RETENTION
-
-LONGEST_YEARS = 100
 
 
 def set_retention(code: str, days: int, *, basis: str, actor: Actor, now: datetime) -> None:
@@ -30,13 +28,17 @@ def set_retention(code: str, days: int, *, basis: str, actor: Actor, now: dateti
     kind = RETENTION.get(code)
     if kind is None:
         raise Refusal(say("没有“{code}”这类数据", code=code), Kind.MISSING, field="code")
-    if not kind.least_days <= days <= LONGEST_YEARS * 366:
+    if days < kind.least_days:
         raise Refusal(say("这类数据至少保存 {n} 天", n=kind.least_days), field="days")
+    if days > kind.most_days:
+        raise Refusal(say("这类数据最多保存 {n} 天", n=kind.most_days), field="days")
     if not basis.strip():
         raise Refusal(say("请写明依据"), field="basis")
     with store.writing():
+        rules = RetentionRule.objects.filter(code=code).order_by("-id")
+        last = rules.values_list("id", flat=True).first()
         RetentionRule.objects.create(
-            id=new_id(), code=code, days=days, basis=basis.strip()[:200], set_by=actor.ref, set_at=now
+            id=id_after(last), code=code, days=days, basis=basis.strip()[:200], set_by=actor.ref, set_at=now
         )
         stream.tell(events.RetentionSet(id=new_id(), code=code, days=days), actor=actor, now=now)
 

@@ -10,19 +10,17 @@ from gewu.kernel.identifiers import new_id
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
 from gewu.security import events, vault
+from gewu.security.actions import consents
 from gewu.security.actors import Actor
 from gewu.security.models import Reveal
 
 ASK = "identity.request"
 APPROVE = "identity.approve"
-#: How long what was granted may be looked at, and how long a request waits for its answer.
+#: How long what was granted may be looked at.
 GRANTED_FOR = timedelta(minutes=30)
-WAITS_FOR = timedelta(days=3)
 #: So many identities seen by one person within the hour tell the security administrator.
 ALARM_AT = 5
 ALARM_SPAN = timedelta(hours=1)
-SHORTEST_REASON = 5
-LONGEST_REASON = 500
 
 
 def ask_reveal(
@@ -34,14 +32,11 @@ def ask_reveal(
     """
     if actor.account_id is None or not actor.holds(ASK):
         raise Refusal(say("您不能申请查看身份"), Kind.FORBIDDEN)
-    words = reason.strip()[:LONGEST_REASON]
-    if len(words) < SHORTEST_REASON:
-        raise Refusal(say("请写明为什么要查看，至少 {n} 个字", n=SHORTEST_REASON), field="reason")
+    short = say("请写明为什么要查看，至少 {n} 个字", n=consents.SHORTEST_REASON)
+    words = consents.checked_reason(reason, refusal=short)
     with store.writing():
         mine = Reveal.objects.filter(about=about, asked_by_id=actor.account_id, seen_at=None)
-        waiting = mine.filter(decided_at=None, asked_at__gt=now - WAITS_FOR)
-        if waiting.exists() or mine.filter(until__gt=now).exists():
-            raise Refusal(say("您已申请过，请等待审批或先查看"), Kind.CONFLICT)
+        consents.check_none_open(mine, now=now, refusal=say("您已申请过，请等待审批或先查看"))
         row = Reveal.objects.create(
             token=token, about=about, number=number, place=place, reason=words,
             asked_by_id=actor.account_id, asked_at=now,
@@ -60,15 +55,7 @@ def decide_reveal(reveal_id: UUID, granted: bool, *, reason: str, actor: Actor, 
         row = Reveal.objects.select_for_update().filter(pk=reveal_id).first()
         if row is None or not may_decide(actor, row.place):
             raise Refusal(say("没有这项申请，或不由您审批"), Kind.MISSING)
-        if row.asked_by_id == actor.account_id:
-            raise Refusal(say("不能审批自己的申请"), Kind.FORBIDDEN)
-        if row.decided_at or row.asked_at <= now - WAITS_FOR:
-            raise Refusal(say("这项申请已经审批或过期"), Kind.CONFLICT)
-        if not granted and not reason.strip():
-            raise Refusal(say("请写明不同意的原因"), field="reason")
-        row.decided_by_id, row.decided_at, row.granted = actor.account_id, now, granted
-        row.decision, row.until = reason.strip()[:LONGEST_REASON], now + GRANTED_FOR if granted else None
-        row.save(update_fields=["decided_by", "decided_at", "granted", "decision", "until"])
+        consents.decide(row, granted, reason=reason, usable_for=GRANTED_FOR, actor=actor, now=now)
         kind = events.RevealGranted if granted else events.RevealDeclined
         told = kind(id=row.pk, place=row.place, about=row.about, number=row.number)
         stream.tell(told, actor=actor, now=now, words={"reason": row.decision})
@@ -88,7 +75,7 @@ def reveal(reveal_id: UUID, *, actor: Actor, now: datetime) -> vault.Contact:
         row = Reveal.objects.select_for_update().filter(pk=reveal_id, asked_by_id=actor.account_id).first()
         if row is None or actor.account_id is None:
             raise Refusal(say("没有这项申请"), Kind.MISSING)
-        if not row.granted or row.until is None or row.until <= now or row.seen_at:
+        if row.seen_at or not consents.holds(row, usable_for=GRANTED_FOR, now=now):
             raise Refusal(
                 say("没有可查看的授权：尚未同意、已看过或已过期"),
                 Kind.FORBIDDEN,

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from gewu.infra import store, stream, versions
+from gewu.infra.successors import Moves, moved
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
 from gewu.security import events, permissions, rules
@@ -87,6 +88,10 @@ def give_role(
     if found.relation == Relation.UNIT.value and not unit_path:
         raise Refusal(say("角色“{role}”要指定单位", role=found.name_zh), field="unit")
     permissions.require_other(actor, account.pk)
+    if account.outside and (found.relation != Relation.UNIT.value or set(found.rights) - rules.OUTSIDE):
+        raise Refusal(say("企业账号不能担任工作人员的角色"), Kind.CONFLICT, field="role")
+    if not account.outside and rules.OUTSIDE_ALONE & set(found.rights):
+        raise Refusal(say("企业账号只在企业任职，工作人员账号不在企业任职"), Kind.CONFLICT, field="account")
     with store.writing():
         _check_apart(found.rights, *_held(account, now))
         row = StandingRow.objects.create(
@@ -152,3 +157,12 @@ def move_role(standing: StandingRow, *, place: str, unit_path: str) -> None:
     with store.writing():
         standing.save(update_fields=["place", "unit_path"])
         versions.changed(HELD)
+
+
+def move_places(moves: Moves, *, now: datetime) -> int:
+    """Have the running roles at these places hold at their successors; returns how many."""
+    running = Q(until__isnull=True) | Q(until__gt=now)
+    with store.writing():
+        found = moved(StandingRow.objects.filter(running), moves)
+        versions.changed(HELD)
+    return found

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.db import DatabaseError
 
 from gewu.infra import store, stream, versions
 from gewu.kernel.refusals import Kind, Refusal
@@ -49,12 +52,17 @@ def sign_in(name: str, password: str, *, now: datetime) -> Account:
 
 
 def refuse_locked(account: Account, now: datetime) -> None:
-    """Refuse whoever failed too often, for as long as it lasts."""
-    if account.locked_until and account.locked_until > now:
+    """Refuse whoever failed too often, for as long as it lasts.
+
+    A lock that ends later than any can was set by a clock that was ahead; it is over.
+    """
+    left = account.locked_until - now if account.locked_until else timedelta()
+    if timedelta() < left <= LOCKED_FOR:
         raise Refusal(
             say("登录失败次数过多，账号已锁定"),
             Kind.TOO_MANY,
-            advice=say("请 {n} 分钟后再试，或联系管理员", n=-(-(account.locked_until - now).seconds // 60)),
+            advice=say("请 {n} 分钟后再试，或联系管理员", n=-(-left // timedelta(minutes=1))),
+            again_in=left,
         )
 
 
@@ -98,6 +106,21 @@ def issue_token(account: Account, *, now: datetime, label: str = "") -> str:
         )
         stream.tell(events.TokenIssued(id=account.pk), actor=_self(account), now=now)
     return token
+
+
+def note_use(token: str, *, now: datetime) -> None:
+    """Note that a token is in use, once an hour for each process: calls that only read stay reading.
+
+    When nothing can be written it stays unnoted; the call itself is not the worse for it.
+    """
+    with suppress(DatabaseError):
+        _note_hour(token_digest(token), now.replace(minute=0, second=0, microsecond=0))
+
+
+@lru_cache(maxsize=10_000)
+def _note_hour(digest: str, hour: datetime) -> None:
+    with store.writing():
+        ApiToken.objects.filter(digest=digest).update(used_at=hour)
 
 
 def token_digest(token: str) -> str:

@@ -1,5 +1,6 @@
 """Door for reading: who someone is and what they may do, accounts, the audit log, what is kept."""
 
+from gewu.security.queries.access_keys import KeyFacts, KeyLine, key_of, own_keys, system_keys
 from gewu.security.queries.accounts import (
     AccountLine,
     AccountPage,
@@ -9,6 +10,7 @@ from gewu.security.queries.accounts import (
     StandingLine,
     account,
     accounts,
+    directory,
     factor_step,
     roles,
     sessions_of,
@@ -27,19 +29,63 @@ from gewu.security.queries.actors import (
     without_seats_in,
 )
 from gewu.security.queries.audit import PARTS, AuditFilters, AuditLine, audit_log
+from gewu.security.queries.exports import ExportLine, export_askers, exports_to_decide, own_exports
+from gewu.security.queries.providers import (
+    MappingLine,
+    ProviderLine,
+    Way,
+    provider_client,
+    providers,
+    ways_to_sign_in,
+)
 from gewu.security.queries.retention import (
     CertificateLine,
     HoldLine,
     RetentionLine,
     certificates,
-    held_cases,
+    held_ids,
     holds,
     kept_days,
     retention,
 )
 from gewu.security.queries.reveals import RevealLine, askers_of, own_reveals, reveals_of, reveals_to_decide
+from gewu.security.queries.sheets import (
+    SAMPLE_PLACE,
+    SAMPLE_UNIT,
+    Clash,
+    HolderLine,
+    RoleSheet,
+    clashes,
+    holders_of,
+    role_sheets,
+)
+from gewu.security.queries.tokens import TokenLine, tokens
+from gewu.security.rules import KEY_PURPOSES
 
 __all__ = [
+    "MappingLine",
+    "ProviderLine",
+    "Way",
+    "provider_client",
+    "providers",
+    "ways_to_sign_in",
+    "KEY_PURPOSES",
+    "KeyFacts",
+    "KeyLine",
+    "key_of",
+    "own_keys",
+    "system_keys",
+    "directory",
+    "SAMPLE_PLACE",
+    "SAMPLE_UNIT",
+    "Clash",
+    "HolderLine",
+    "RoleSheet",
+    "TokenLine",
+    "tokens",
+    "clashes",
+    "holders_of",
+    "role_sheets",
     "PARTS",
     "AccountLine",
     "AccountPage",
@@ -50,6 +96,10 @@ __all__ = [
     "HoldLine",
     "RetentionLine",
     "RevealLine",
+    "ExportLine",
+    "export_askers",
+    "exports_to_decide",
+    "own_exports",
     "RoleFacts",
     "SessionLine",
     "StandingLine",
@@ -66,7 +116,7 @@ __all__ = [
     "audit_log",
     "certificates",
     "factor_step",
-    "held_cases",
+    "held_ids",
     "holds",
     "kept_days",
     "names_of",

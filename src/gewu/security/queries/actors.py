@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +13,19 @@ from django.db.models import Q
 from gewu.infra.versions import Kept
 from gewu.kernel.places import ancestors
 from gewu.security.actions.roles import HELD
-from gewu.security.actions.signing_in import token_digest
+from gewu.security.actions.signing_in import TOKEN_LASTS, token_digest
 from gewu.security.actors import Actor, Relation, Standing
 from gewu.security.models import Account, ApiToken, Role, StandingRow
 from gewu.security.scopes import below_unit
 
 #: What makes an actor: its account, and one row for each of its standings, past and future ones too.
-_ACTOR = ("pk", "display_name", "epoch")
+_ACTOR = ("pk", "display_name", "epoch", "outside")
 _STANDING = ("role_id", "role__rights", "role__relation", "place", "unit_path", "since", "until")
 _READ = (*_ACTOR, *(f"standings__{name}" for name in _STANDING))
+
+
+#: By so much the clocks of two machines may differ.
+_SKEW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class _Known:
 #: Each request asks who is calling; the answer changes only by an action of this subject.
 _by_account: Kept[_Known] = Kept(HELD)
 _by_token: Kept[_Known] = Kept(HELD)
+#: Each case tells those who hold a right at its place: their standings, past and future ones too.
+_by_right: Kept[tuple[StandingRow, ...]] = Kept(HELD, most=2_000)
 
 
 def actor_of(account_id: UUID, *, epoch: int | None = None, now: datetime) -> Actor | None:
@@ -67,7 +73,9 @@ def actor_named(name: str, *, now: datetime) -> Actor | None:
 def actor_by_token(token: str, *, now: datetime) -> Actor | None:
     """The actor behind a bearer token of the API, held in memory; a token that has run out is nobody's."""
     known = _by_token.get(token_digest(token), _read_token)
-    return _actor(known.rows, now) if known and known.until and now < known.until else None
+    left = known.until - now if known and known.until else timedelta()
+    # More than the whole term is left of one that was issued by a clock ahead: nobody knows its age.
+    return _actor(known.rows, now) if known and timedelta() < left <= TOKEN_LASTS + _SKEW else None
 
 
 def _read_token(digest: str) -> _Known | None:
@@ -77,9 +85,9 @@ def _read_token(digest: str) -> _Known | None:
 
 
 def _actor(found: Sequence[tuple[Any, ...]], now: datetime) -> Actor:
-    key, name, _ = found[0][:3]
-    standings = (_standing(row[3:], now) for row in found)
-    return Actor(f"account:{key.hex}", name, tuple(one for one in standings if one), key)
+    key, name, _, outside = found[0][:4]
+    standings = (_standing(row[4:], now) for row in found)
+    return Actor(f"account:{key.hex}", name, tuple(one for one in standings if one), key, outside)
 
 
 def _standing(row: tuple[Any, ...], now: datetime) -> Standing | None:
@@ -108,12 +116,18 @@ def accounts_of(refs: Iterable[str]) -> list[Account]:
 
 
 def accounts_with(right: str, *, place: str, now: datetime, unit_path: str = "") -> list[Account]:
-    """The open accounts that hold a right at a place, or for a unit or one above it: two queries."""
-    roles = [role.code for role in Role.objects.all() if right in role.rights]
-    here = Q(role__relation=Relation.TERRITORY.value, place__in=["", *ancestors(place), place])
-    there = Q(role__relation=Relation.UNIT.value, unit_path__in=list(paths_above(unit_path)))
-    rows = StandingRow.objects.filter(here | there, _in_force(now), role_id__in=roles, account__active=True)
-    return list({row.account_id: row.account for row in rows.select_related("account")}.values())
+    """The open accounts that hold a right at a place, or for a unit or one above it; held in memory."""
+
+    def read(key: str) -> tuple[StandingRow, ...]:
+        roles = [role.code for role in Role.objects.all() if right in role.rights]
+        here = Q(role__relation=Relation.TERRITORY.value, place__in=["", *ancestors(place), place])
+        there = Q(role__relation=Relation.UNIT.value, unit_path__in=list(paths_above(unit_path)))
+        rows = StandingRow.objects.filter(here | there, role_id__in=roles, account__active=True)
+        return tuple(rows.select_related("account"))
+
+    held = _by_right.get(f"{right}|{place}|{unit_path}", read) or ()
+    in_force = (row for row in held if row.since <= now and (row.until is None or row.until > now))
+    return list({row.account_id: row.account for row in in_force}.values())
 
 
 def without_seats_in(accounts: Iterable[Account], unit_path: str, *, now: datetime) -> list[Account]:

@@ -30,6 +30,9 @@ PARTS: dict[str, Text] = {
     "switch": say("开关"),
     "retention": say("保存期限"),
     "key": say("密钥"),
+    "clock": say("服务器时间"),
+    "connector": say("对接与连接"),
+    "track": say("查看轨迹"),
 }
 
 
@@ -92,7 +95,7 @@ def _midnight(text: str, field: str) -> datetime:
 
 
 def _lines(found: Sequence[AuditEntry]) -> list[AuditLine]:
-    told = stream.of_positions([row.position for row in found])
+    told = stream.those(row.position for row in found)
     refs = {row.actor for row in found} | {f"account:{row.subject_id.hex}" for row in found}
     names = names_of(refs)
     return [_line(row, told[row.position], names) for row in found]

@@ -74,9 +74,10 @@ def retention(actor: Actor) -> tuple[RetentionLine, ...]:
     return tuple(found)
 
 
-def held_cases() -> list[str]:
-    """Every record that is held back, as ``case:…``: few, and asked once for a sweep."""
-    return list(LegalHold.objects.filter(ended_at=None).values_list("about", flat=True))
+def held_ids(subject: str) -> list[UUID]:
+    """The keys of the records of a subject that are held back: few, and asked once for a sweep."""
+    held = LegalHold.objects.filter(ended_at=None, about__startswith=f"{subject}:")
+    return [UUID(about.partition(":")[2]) for about in held.values_list("about", flat=True)]
 
 
 def holds(actor: Actor, *, limit: int = 200) -> tuple[HoldLine, ...]:

@@ -8,11 +8,10 @@ from datetime import datetime
 from uuid import UUID
 
 from gewu.infra import paging
-from gewu.security import scopes
-from gewu.security.actions.reveals import APPROVE, WAITS_FOR
+from gewu.security.actions.reveals import APPROVE
 from gewu.security.actors import Actor
 from gewu.security.models import Account, Reveal
-from gewu.security.scopes import NOTHING
+from gewu.security.queries import consents
 
 
 @dataclass(frozen=True)
@@ -41,11 +40,7 @@ def reveals_to_decide(
     actor: Actor, *, after: str = "", size: int = 50, now: datetime
 ) -> paging.Page[RevealLine]:
     """What waits for a second person at this actor's places, newest first. One query."""
-    rows = Reveal.objects.filter(
-        scopes.visible(actor, APPROVE, place="place", unit=lambda path: NOTHING),
-        decided_at=None,
-        asked_at__gt=now - WAITS_FOR,
-    ).select_related("asked_by", "decided_by")
+    rows = consents.waiting(Reveal.objects.all(), APPROVE, actor, now=now)
     return paging.page(
         rows, paging.Order("pk"), after=after, size=size, show=lambda found: _lines(found, actor, now)
     )
@@ -73,17 +68,9 @@ def _lines(found: Sequence[Reveal], actor: Actor, now: datetime) -> list[RevealL
         RevealLine(
             row.pk, row.about, row.number, row.place, row.reason, row.asked_by.display_name, row.asked_at,
             row.decided_by.display_name if row.decided_by else "", row.decided_at, row.granted, row.decision,
-            row.until, row.seen_at, _state(row, now), row.asked_by_id == actor.account_id,
+            row.until, row.seen_at,
+            consents.state(row, used=row.seen_at is not None, word="seen", now=now),
+            row.asked_by_id == actor.account_id,
         )
         for row in found
     ]  # fmt: skip
-
-
-def _state(row: Reveal, now: datetime) -> str:
-    if row.decided_at is None:
-        return "waiting" if row.asked_at > now - WAITS_FOR else "over"
-    if not row.granted:
-        return "declined"
-    if row.seen_at:
-        return "seen"
-    return "ready" if row.until and row.until > now else "over"
