@@ -95,3 +95,94 @@ class StaffNoted(StaffEvent):
 class StaffStruck(StaffEvent):
     sentence = say("{actor}删去人员记录“{kind}”")
     kind: str
+
+
+class PowerEvent(Event):
+    subject = "power"
+    audit = "rule"
+
+
+class ShiftEvent(Event):
+    subject = "shift"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PowerGiven(PowerEvent):
+    sentence = say("{actor}赋予单位一项权力，自 {since} 起")
+    first = True
+    unit: UUID
+    since: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PowerEvaluated(PowerEvent):
+    sentence = say("{actor}评估一项权力的行使情况")
+    verdict: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PowerEnded(PowerEvent):
+    sentence = say("{actor}收回一项权力，{until} 起不再行使")
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MattersTransferred(PowerEvent):
+    sentence = say("{actor}移交一类事项，权、人、钱一起转")
+    unit: UUID
+    before: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutiesSet(OrganisationEvent):
+    sentence = say("{actor}改定岗位“{kind}”的职责")
+    first = True
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftPlanned(ShiftEvent):
+    sentence = say("{actor}排出一个班次")
+    first = True
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftCancelled(ShiftEvent):
+    sentence = say("{actor}取消一个班次")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftBooked(ShiftEvent):
+    sentence = say("{actor}排定值班人员")
+    booking: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyTakenUp(ShiftEvent):
+    sentence = say("{actor}到岗")
+    booking: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyMissed(ShiftEvent):
+    sentence = say("{actor}记录未到岗")
+    booking: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingWithdrawn(ShiftEvent):
+    sentence = say("{actor}撤下值班人员")
+    booking: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftHandedOver(ShiftEvent):
+    sentence = say("{actor}写下交班记录")
+    note: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftTakenOver(ShiftEvent):
+    sentence = say("{actor}接班并阅知交班记录")
+    note: UUID

@@ -34,7 +34,7 @@ def require_other(actor: Actor, account_id: object) -> None:
 
 def is_staff(actor: Actor) -> bool:
     """Whether the actor works here: has an account, or sets the platform up."""
-    return actor.account_id is not None or actor.holds(MANAGE)
+    return (actor.account_id is not None and not actor.outside) or actor.holds(MANAGE)
 
 
 def may_keep_staff(actor: Actor, path: str) -> bool:
@@ -46,3 +46,33 @@ def require_staff(actor: Actor) -> None:
     """Refuse whoever does not work here: posts and work contacts are for colleagues."""
     if not is_staff(actor):
         raise Refusal(say("岗位和工作联系方式只对工作人员开放"), Kind.FORBIDDEN, advice=say("请先登录"))
+
+
+#: Keeping rosters: who is on duty in a place, or in a unit and those below it.
+KEEP_ROSTER = "rosters.keep"
+#: Seeing who is on duty.
+READ_ROSTER = "rosters.read"
+#: Giving, evaluating and ending the powers of units.
+KEEP_POWERS = "powers.keep"
+
+
+def may_keep_roster(actor: Actor, place: str, path: str) -> bool:
+    """Whether the actor keeps the roster of the unit at this path."""
+    return actor.holds_at(KEEP_ROSTER, place) or actor.holds_for(KEEP_ROSTER, (path,))
+
+
+def require_roster(actor: Actor, place: str, path: str) -> None:
+    """Refuse whoever does not keep this unit's roster."""
+    if not may_keep_roster(actor, place, path):
+        raise Refusal(say("这个单位的值班表由其值班负责人维护，您没有此权限"), Kind.FORBIDDEN)
+
+
+def may_keep_powers(actor: Actor, place: str) -> bool:
+    """Whether the actor keeps the powers of units at this place."""
+    return actor.holds_at(KEEP_POWERS, place)
+
+
+def require_powers(actor: Actor, place: str) -> None:
+    """Refuse whoever does not keep the powers of units at this place."""
+    if not may_keep_powers(actor, place):
+        raise Refusal(say("没有管理 {place} 赋权事项的权限", place=place), Kind.FORBIDDEN)

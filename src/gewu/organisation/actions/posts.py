@@ -20,6 +20,9 @@ from gewu.organisation.queries import PostKindFacts, UnitFacts
 from gewu.security import actions as security
 from gewu.security.actors import Actor
 
+#: The kind of unit that is an enterprise: it stands beside the offices and does none of their work.
+ENTERPRISE = "enterprise"
+
 
 class Particulars(TypedDict, total=False):
     """What can be said of an appointment beside who, what and where."""
@@ -71,6 +74,7 @@ def appoint(
     where = _seat(queries.post_kind(kind), seat)
     permissions.require_manage(actor, where.place)
     permissions.require_other(actor, account.pk if account else None)
+    _check_side(where, account)
     _check_linked(where.kind, given)
     with store.writing():
         row = _write(where, account, given, actor=actor, now=now)
@@ -87,6 +91,13 @@ def _seat(kind: PostKindFacts, seat: str) -> _Seat:
         return _Seat(kind, seat, unit.place, unit)
     rules.check_seat(kind.name_zh, kind.seat, checked(seat))
     return _Seat(kind, seat, seat, None)
+
+
+def _check_side(where: _Seat, account: security.Account | None) -> None:
+    """Whoever comes from outside stands in an enterprise alone; an official may be paired with one."""
+    at_enterprise = where.unit is not None and where.unit.kind == ENTERPRISE
+    if account is not None and account.outside and not at_enterprise:
+        raise Refusal(say("企业账号只在企业任职，工作人员账号不在企业任职"), Kind.CONFLICT, field="account")
 
 
 def _check_linked(kind: PostKindFacts, given: Particulars) -> None:

@@ -14,9 +14,9 @@ from gewu.kernel.identifiers import new_id
 from gewu.kernel.places import Level
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
-from gewu.organisation import events, permissions, queries
-from gewu.organisation.models import CrewModel, PostKind, Structure, UnitKind
-from gewu.organisation.rules import Seat
+from gewu.organisation import events, permissions, queries, rules
+from gewu.organisation.models import CrewModel, DutyKind, PostDuty, PostKind, Structure, UnitKind
+from gewu.organisation.rules import FORCES, Seat
 from gewu.security import actions as security
 from gewu.security.actors import Actor, Relation
 
@@ -47,6 +47,8 @@ def load_seeds(*, actor: Actor, now: datetime, folder: Path = SEEDS) -> Loaded:
         post_kinds = _load_post_kinds(_rows(folder / "post_kinds.csv"))
         crew_models = _load_crew_models(_rows(folder / "crew_models.csv"))
         _load_structures(_rows(folder / "structures.csv"))
+        _load_duty_kinds(_rows(folder / "duty_kinds.csv"))
+        _load_post_duties(_rows(folder / "post_duties.csv"))
         told = events.OrganisationSeedsLoaded(
             id=new_id(), unit_kinds=unit_kinds, post_kinds=post_kinds, crew_models=crew_models
         )
@@ -142,6 +144,40 @@ def _load_structures(rows: Iterable[Row]) -> None:
         Structure.objects.update_or_create(
             code=code, defaults={"name_zh": row["name_zh"], "name_en": row["name_en"], "levels": levels}
         )
+
+
+def _load_duty_kinds(rows: Iterable[Row]) -> None:
+    for row in rows:
+        _require(row["force"] in FORCES, row["force"])
+        DutyKind.objects.update_or_create(
+            code=row["code"],
+            defaults={
+                "name_zh": row["name_zh"],
+                "name_en": row["name_en"],
+                "force": row["force"],
+                "most_hours": int(row["most_hours"]) if row["most_hours"] else None,
+            },
+        )
+
+
+def _load_post_duties(rows: Iterable[Row]) -> None:
+    """Duties of the kinds that have none yet; what an administrator set stays."""
+    set_already = set(PostDuty.objects.values_list("post_kind_id", flat=True))
+    new = [row for row in rows if row["post_kind"] not in set_already]
+    for row in new:
+        _require(PostKind.objects.filter(code=row["post_kind"]).exists(), row["post_kind"])
+        rules.check_duty(row["text_zh"], row["rhythm"], int(row["on_day"]) if row["on_day"] else None)
+    PostDuty.objects.bulk_create(
+        PostDuty(
+            post_kind_id=row["post_kind"],
+            seq=int(row["seq"]),
+            text_zh=row["text_zh"],
+            text_en=row["text_en"],
+            rhythm=row["rhythm"],
+            on_day=int(row["on_day"]) if row["on_day"] else None,
+        )
+        for row in new
+    )
 
 
 def _require(known: bool, word: str) -> None:

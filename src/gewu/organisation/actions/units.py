@@ -15,7 +15,7 @@ from gewu.kernel.places import checked
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
 from gewu.organisation import events, permissions, queries, rules
-from gewu.organisation.models import Post, Unit, UnitAlias
+from gewu.organisation.models import Mandate, Post, Shift, Unit, UnitAlias
 from gewu.security import actions as security
 from gewu.security.actors import Actor
 from gewu.territory import queries as territory
@@ -208,7 +208,7 @@ def move_unit(code: str, *, parent: str, actor: Actor, now: datetime, place: str
         old = row.path
         row.parent = above
         row.save(update_fields=["parent"])
-        _move_subtree(row, _path(above, row.code), seat)
+        _move_subtree(row, _path(above, row.code), seat, now)
         moved = events.UnitMoved(id=row.pk, place=seat, old_path=old, new_path=_path(above, row.code))
         stream.tell(moved, actor=actor, now=now)
         changed(queries.HELD)
@@ -223,7 +223,7 @@ def _check_move(row: Unit, above: Unit | None, seat: str) -> None:
         rules.check_alone(kind, seat, _taken({seat}))
 
 
-def _move_subtree(top: Unit, path: str, place: str) -> None:
+def _move_subtree(top: Unit, path: str, place: str, now: datetime) -> None:
     old_path, old_place = top.path, top.place
     rows = list(Unit.objects.filter(path__startswith=old_path))
     for row in rows:
@@ -232,7 +232,17 @@ def _move_subtree(top: Unit, path: str, place: str) -> None:
         if len(row.path) > LONGEST_PATH:
             raise Refusal(say("单位层级的代码合计过长（最多 {n} 个字符）", n=LONGEST_PATH), field="parent")
     Unit.objects.bulk_update(rows, ["path", "place"])
+    for row in rows:
+        Shift.objects.filter(unit=row, begins_at__gte=now).update(place=row.place)
+        _move_powers(row, old_place, place)
     _move_posts({row.pk: row for row in rows})
+
+
+def _move_powers(unit: Unit, old: str, new: str) -> None:
+    """A power holds where its unit now stands, as far inside it as before."""
+    for power in Mandate.objects.filter(unit=unit):
+        power.place = rules.moved(power.place, old, new)
+        power.save(update_fields=["place"])
 
 
 def _move_posts(units: Mapping[object, Unit]) -> None:

@@ -1,4 +1,4 @@
-"""Door for reading: units, names, posts, crews, what is vacant, and staff records."""
+"""Door for reading: units, names, posts, crews, what is vacant, staff records, powers, duties and rosters."""
 
 from gewu.organisation.queries.crews import (
     Crew,
@@ -12,6 +12,7 @@ from gewu.organisation.queries.crews import (
     staffing,
     vacancies,
 )
+from gewu.organisation.queries.duties import Duty, OwnDuty, OwnPost, duties_of, own_posts
 from gewu.organisation.queries.gaps import GRID_HEAD, Gaps, Wanting, gaps, posts_of_grids
 from gewu.organisation.queries.kinds import (
     HELD,
@@ -25,7 +26,43 @@ from gewu.organisation.queries.kinds import (
     structures,
     unit_kinds,
 )
-from gewu.organisation.queries.posts import HEAD, Holder, head_of, in_force, posts_at, posts_in, posts_of
+from gewu.organisation.queries.posts import (
+    HEAD,
+    Holder,
+    head_of,
+    held_post,
+    holders_in,
+    in_force,
+    posts_at,
+    posts_in,
+    posts_of,
+)
+from gewu.organisation.queries.powers import (
+    EvaluationLine,
+    Power,
+    PowerLine,
+    power_over,
+    powers,
+    powers_due,
+    powers_of,
+    require_power,
+)
+from gewu.organisation.queries.rosters import (
+    NoteLine,
+    OnDuty,
+    OnShift,
+    ShiftLine,
+    duty_kinds,
+    gaps_ahead,
+    keeps_roster,
+    members_of,
+    on_duty,
+    require_member,
+    roster,
+    shifts_of,
+    units_with_rosters,
+    visible_shifts,
+)
 from gewu.organisation.queries.sheets import (
     COUNTERPART,
     Counterpart,
@@ -37,11 +74,13 @@ from gewu.organisation.queries.sheets import (
     unit_sheet,
 )
 from gewu.organisation.queries.staff import LABELS as STAFF_LABELS
-from gewu.organisation.queries.staff import Entry, StaffLine, keeps_staff, staff_of, visible_to
+from gewu.organisation.queries.staff import Entry, StaffLine, keeps_staff, on_leave, staff_of, visible_to
+from gewu.organisation.queries.successions import following
 from gewu.organisation.queries.units import (
     Branch,
     UnitFacts,
     known_unit,
+    open_unit,
     parts_of,
     places_without,
     unit,
@@ -53,8 +92,40 @@ from gewu.organisation.queries.units import (
     units_at,
     units_of,
 )
+from gewu.organisation.rules import RHYTHMS, VERDICTS
 
 __all__ = [
+    "RHYTHMS",
+    "VERDICTS",
+    "Duty",
+    "OwnDuty",
+    "OwnPost",
+    "duties_of",
+    "own_posts",
+    "EvaluationLine",
+    "Power",
+    "PowerLine",
+    "power_over",
+    "powers",
+    "powers_due",
+    "powers_of",
+    "require_power",
+    "NoteLine",
+    "OnDuty",
+    "OnShift",
+    "ShiftLine",
+    "duty_kinds",
+    "gaps_ahead",
+    "keeps_roster",
+    "members_of",
+    "on_duty",
+    "require_member",
+    "roster",
+    "shifts_of",
+    "units_with_rosters",
+    "visible_shifts",
+    "open_unit",
+    "following",
     "COUNTERPART",
     "GRID_HEAD",
     "HEAD",
@@ -85,10 +156,13 @@ __all__ = [
     "expiring_terms",
     "gaps",
     "head_of",
+    "held_post",
+    "holders_in",
     "held_in",
     "in_force",
     "keeps_staff",
     "known_unit",
+    "on_leave",
     "parts_of",
     "place_sheet",
     "places_unattended",

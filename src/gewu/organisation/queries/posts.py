@@ -13,6 +13,7 @@ from gewu.kernel.texts import Name
 from gewu.organisation.models import Post
 from gewu.organisation.queries.kinds import post_kinds
 from gewu.organisation.queries.units import known_unit
+from gewu.security.scopes import within
 
 #: The kind of post by which a unit has its head.
 HEAD = "unit_head"
@@ -68,6 +69,18 @@ def in_force(now: datetime) -> QuerySet[Post]:
 def posts_at(place: str, *, now: datetime) -> tuple[Holder, ...]:
     """Who holds a post seated exactly at this place, or at a unit there."""
     return tuple(shown(row) for row in in_force(now).filter(place=place).order_by("kind_id", "since"))
+
+
+def holders_in(inside: str, kind: str, *, now: datetime) -> tuple[Holder, ...]:
+    """Who holds this kind of post at the places within another, by place: one query."""
+    rows = in_force(now).filter(within("place", inside), kind=kind).order_by("place", "since")
+    return tuple(shown(row) for row in rows)
+
+
+def held_post(post: UUID, *, now: datetime) -> Holder | None:
+    """Who holds one post; None once it has ended."""
+    row = in_force(now).filter(pk=post).first()
+    return shown(row) if row else None
 
 
 def posts_of(account_id: UUID, *, now: datetime) -> tuple[Holder, ...]:

@@ -61,6 +61,12 @@ def visible_to(actor: Actor, *, now: datetime) -> QuerySet[StaffEntry]:
     return StaffEntry.objects.filter(found | Exists(members))
 
 
+def on_leave(accounts: Iterable[UUID], on: date) -> frozenset[UUID]:
+    """Those of some accounts who are on leave on a day: one query."""
+    rows = StaffEntry.objects.filter(account__in=list(accounts), kind=StaffKind.LEAVE.value, since__lte=on)
+    return frozenset(rows.filter(Q(until=None) | Q(until__gte=on)).values_list("account", flat=True))
+
+
 def keeps_staff(actor: Actor, path: str) -> bool:
     """Whether the actor keeps the staff records of the unit at this path."""
     return permissions.may_keep_staff(actor, path)

@@ -193,3 +193,11 @@ def units_of(kind: str, prefix: str) -> tuple[UnitFacts, ...]:
 def places_without(kind: str, places: Iterable[str]) -> tuple[str, ...]:
     """Of the given places those that have no unit of this kind: grids without a Party group, say."""
     return rules.uncovered(places, {one.place for one in units() if one.kind == kind})
+
+
+def open_unit(code: str) -> UnitFacts:
+    """An open unit by its code; an unknown or closed one is refused."""
+    found = unit(code.strip())
+    if found is None or found.closed:
+        raise Refusal(say("没有单位“{code}”，或它已撤销", code=code), Kind.MISSING, field="unit")
+    return found
