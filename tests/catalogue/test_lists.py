@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from gewu.cases import queries as cases
 from gewu.catalogue import actions, queries, rules
 from gewu.catalogue.actions import ItemSpec
 from gewu.catalogue.lifecycle import APPLICATION, LIST
@@ -301,7 +302,14 @@ def test_shipped_lists_are_published_once_and_never_over_a_citys_own(world: Worl
 
 def test_same_process_version_whoever_handles_and_a_case_keeps_it(world: World) -> None:
     first, second = world.accepted(matter="E0401"), world.accepted(matter="E0401")
+    world.step(second, "recall", "zheng.jun", reason="改由市政承办")
+    second = world.step(second, "dispatch", "zhou.min", unit=f"{COUNTY}-municipal_works")
+    world.step(second, "sign_for", "wu.kai")
+    assert first.lead_id != second.lead_id
     assert first.process == second.process != ""
+    zhou = world.actor("zhou.min")
+    shown = [cases.page(zhou, one.number, now=world.now).grounds.process for one in (first, second)]
+    assert shown[0] == shown[1] is not None
     before = queries.process_of("E0401", GRID, DAY)
     assert before is not None
     assert (before.code, before.words["follows"][:7]) == ("P03", "大联勤工作规范")

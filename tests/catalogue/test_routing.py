@@ -235,3 +235,20 @@ def test_rule_of_a_clerk_takes_force_tomorrow_at_the_earliest() -> None:
     assert refused.value.field == "since"
     later = RouteSpec(*spec, TODAY + timedelta(days=1), "会商", "sanitation")
     assert actions.announce_route(later, actor=SETUP, now=NOW).since == TODAY + timedelta(days=1)
+
+
+def test_each_class_has_exactly_one_lead_at_each_level_or_is_listed_as_without_one() -> None:
+    """One unit that is open there, with the row that decided; else the class is on the list."""
+    _add(matter_prefix="C0106", department="sanitation", reason_zh="甲")
+    _add(matter_prefix="C0106", department="water_supply", reason_zh="乙")
+    organisation.close_unit(f"{COUNTY}-drainage", actor=SETUP, now=NOW)
+    for place in (GRID, f"{OTHER_STREET}005001"):
+        listed = {one.matter.code for one in queries.uncovered(place, TODAY)}
+        assert "C0103" in listed
+        for one in queries.all_matters(TODAY):
+            routing = queries.route(one.code, place, TODAY)
+            assert (routing.unit is None) == (one.code in listed), one.code
+            if routing.unit is not None:
+                assert not routing.unit.closed
+                assert routing.row and str(routing.why).startswith("适用规则：")
+        assert ("C0106" in listed) == (place == GRID), "two rules that contradict each other decide nothing"

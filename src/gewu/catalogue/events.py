@@ -179,6 +179,15 @@ class TaskRefused(RefusedEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TaskUnrouted(RefusedEvent):
+    sentence = say("“{matter}”没有去处：清单没有指明可以承办的单位")
+    first = True
+    kind: str
+    matter: str
+    department: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class RulingRecorded(RouteEvent):
     sentence = say(
         "{actor}按工单 {case} 的裁定新增派遣规则：事项 {matter_prefix}，区域 {place}，自 {since} 起"
@@ -188,3 +197,31 @@ class RulingRecorded(RouteEvent):
     since: str
     unit: UUID
     case: str
+
+
+class RuleChangeEvent(Event):
+    subject = "rule_change"
+    audit = "rule"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleChangeProposed(RuleChangeEvent):
+    sentence = say("{actor}提出改动规则（{kind}），自 {since} 起")
+    first = True
+    kind: str
+    since: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleChangeApproved(RuleChangeEvent):
+    sentence = say("{actor}批准规则改动")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleChangeRefused(RuleChangeEvent):
+    sentence = say("{actor}不批准规则改动")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleChangeWithdrawn(RuleChangeEvent):
+    sentence = say("{actor}撤回规则改动")

@@ -1,4 +1,4 @@
-"""The tables of an edition of a list and of an application for an item."""
+"""The tables of an edition of a list, of an application for an item and of a change of a dated rule."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gewu.catalogue import events
-from gewu.catalogue.rules import EditionFacts
+from gewu.catalogue.rules import ChangeFacts, EditionFacts
 from gewu.kernel.lifecycle import Clock, Guard, Lifecycle, State, Step
 from gewu.kernel.texts import Text, say
 
@@ -68,6 +68,18 @@ SPLIT = Guard(_is_split, say_unsplit)
 AGREED = Guard(_agrees, say_rivals)
 ANSWERED = Guard(_is_answered, say_unanswered)
 OTHER = Guard(_is_other, say("起草人不能自己批准，请由另一人批准"))
+
+
+def _is_a_second(facts: ChangeFacts, given: Given) -> bool:
+    return not facts.own
+
+
+def _lies_ahead(facts: ChangeFacts, given: Given) -> bool:
+    return facts.ahead
+
+
+SECOND = Guard(_is_a_second, say("提出人不能自己批准，请由另一人批准"))
+AHEAD = Guard(_lies_ahead, say("启用日期已到，不能追溯施行；请撤回后另定日期重新提出"))
 
 LIST = Lifecycle(
     "list",
@@ -141,6 +153,31 @@ APPLICATION = Lifecycle(
         ),
         Step(
             "end", say("退出"), ("published",), "ended", "keeper", events.ApplicationEnded,
+            needs=("reason",), danger=True,
+        ),
+    ),
+)  # fmt: skip
+
+CHANGE = Lifecycle(
+    "rule_change",
+    say("规则改动"),
+    states=(
+        State("proposed", say("待批准"), say("待批准")),
+        State("approved", say("已批准"), say("已批准"), open=False, clock=Clock.STOPPED, stage=1),
+        State("refused", say("未批准"), say("未批准"), open=False, clock=Clock.STOPPED, stage=1),
+        State("withdrawn", say("已撤回"), say("已撤回"), open=False, clock=Clock.STOPPED, stage=1),
+    ),
+    steps=(
+        Step(
+            "approve", say("批准"), ("proposed",), "approved", "approver", events.RuleChangeApproved,
+            only_if=(SECOND, AHEAD), key="a",
+        ),
+        Step(
+            "refuse", say("不批准"), ("proposed",), "refused", "approver", events.RuleChangeRefused,
+            needs=("reason",), danger=True,
+        ),
+        Step(
+            "withdraw", say("撤回"), ("proposed",), "withdrawn", "keeper", events.RuleChangeWithdrawn,
             needs=("reason",), danger=True,
         ),
     ),

@@ -66,3 +66,30 @@ def _count(
         id=row.pk, place=place, kind=row.kind, matter=matter, unit=unit.id, department=department
     )
     stream.tell(told, actor=actor, now=now)
+
+
+def count_unrouted(
+    routing: queries.Routing, matter: str, place: str, *, about: str, actor: Actor, now: datetime
+) -> None:
+    """Count work that the lists sent nowhere, for the department in charge of its class.
+
+    Part of the transaction that files the case: the case stays, on a dispatcher's desk, and so does the
+    count. Nothing is counted where a lead was found or where rules merely contradict each other.
+    """
+    if routing.unit is not None or not routing.refused_by:
+        return
+    row = RefusedTask.objects.create(
+        id=new_id(),
+        kind=routing.refused_by,
+        item=routing.item,
+        number=routing.number,
+        matter=matter,
+        place=place,
+        department=queries.matter(matter, queries.day_of(now)).department,
+        about=about,
+        at=now,
+    )
+    told = events.TaskUnrouted(
+        id=row.pk, place=place, kind=row.kind, matter=matter, department=row.department
+    )
+    stream.tell(told, actor=actor, now=now)

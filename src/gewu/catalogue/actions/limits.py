@@ -5,17 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from gewu.catalogue import events, permissions, queries
+from gewu.catalogue.actions import dated
 from gewu.catalogue.models import Criterion, MatterClass
-from gewu.catalogue.rules import Limit
+from gewu.catalogue.rules import Limit, checked_limit
 from gewu.infra import store, stream
 from gewu.infra.versions import changed
 from gewu.kernel.identifiers import new_id
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
 from gewu.security.actors import Actor
-
-#: No limit of the catalogue comes near this.
-LONGEST_LIMIT = 10_000
 
 
 def revise_limit(
@@ -52,12 +50,8 @@ def revise_limit(
 
 
 def _check(limit: Limit, since: date, reason: str, today: date) -> None:
-    if since <= today:
-        raise Refusal(say("改动最早自明天起施行"), field="since")
-    if len(reason.strip()) < 2 or len(reason) > 500 or "\0" in reason:
-        raise Refusal(say("请写明改动的理由或依据，最多 {n} 个字", n=500), field="reason")
-    if not 0 < limit.amount <= LONGEST_LIMIT or (limit.unit.value.endswith("day") and limit.amount % 1):
-        raise Refusal(say("时限要大于零，按天计的要是整数"), field="amount")
+    dated.check_when_and_why(since, reason, today)
+    checked_limit(limit)
 
 
 def _version(row: MatterClass, limit: Limit, since: date, reason: str) -> MatterClass:

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from gewu.catalogue import events, permissions, queries, rules
-from gewu.catalogue.actions import sheets, terms
+from gewu.catalogue.actions import questions, sheets, terms
 from gewu.catalogue.actions.sheets import Line
 from gewu.catalogue.models import Criterion, Department, MatterClass, Route, WorkdayRow
 from gewu.catalogue.rules import Limit
@@ -95,6 +95,7 @@ def load_seeds(*, actor: Actor, now: datetime, folder: Path = SEEDS, county: str
     with store.writing():
         loaded = _write(files, place)
         terms.load(folder)
+        questions.load(folder)
         told = events.CatalogueLoaded(
             id=new_id(),
             place=place,

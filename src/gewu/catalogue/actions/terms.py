@@ -31,10 +31,10 @@ def load(folder: Path) -> None:
     rungs = sheets.read(folder / "ladder.csv", _RUNG, key=["percent", "tells", "since"])
     tags = sheets.read(folder / "tags.csv", _TAG, key=["code"])
     stages = sheets.read(folder / "stage_maps.csv", _STAGE, key=["map", "seq"])
-    _upsert(StageLimit, [_limit(line) for line in limits], ["stage", "since"])
-    _upsert(Rung, [_rung(line) for line in rungs], ["percent", "tells", "since"])
-    _upsert(Tag, [_tag(line) for line in tags], ["code"])
-    _upsert(Stage, [_stage(line) for line in stages], ["map", "seq"])
+    upsert(StageLimit, [_limit(line) for line in limits], ["stage", "since"])
+    upsert(Rung, [_rung(line) for line in rungs], ["percent", "tells", "since"])
+    upsert(Tag, [_tag(line) for line in tags], ["code"])
+    upsert(Stage, [_stage(line) for line in stages], ["map", "seq"])
     changed(terms.HELD)
 
 
@@ -83,7 +83,7 @@ def _stage(line: Line) -> Stage:
     )
 
 
-def _upsert(model: Any, rows: list[Any], unique: list[str]) -> None:
+def upsert(model: Any, rows: list[Any], unique: list[str]) -> None:
     """Insert or bring up to date by the columns that make a row unique; keys and ends of old rows stay."""
     kept = {*unique, "id", "until"}
     names = [field.name for field in model._meta.concrete_fields if field.name not in kept]

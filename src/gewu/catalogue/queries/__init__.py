@@ -1,5 +1,6 @@
 """Door for reading: classes and limits, routes, lists and what they allow, the working calendar."""
 
+from gewu.catalogue.queries.abilities import abilities
 from gewu.catalogue.queries.classes import (
     HELD,
     DepartmentFacts,
@@ -7,6 +8,7 @@ from gewu.catalogue.queries.classes import (
     MatterVersion,
     NoticedDay,
     all_matters,
+    begins_a_class,
     calendar,
     calendar_years,
     day_of,
@@ -22,6 +24,7 @@ from gewu.catalogue.queries.classes import (
     search_matters,
 )
 from gewu.catalogue.queries.coverage import Contested, Coverage, Unheld, coverage
+from gewu.catalogue.queries.dated import ChangeLine, ChangeStep, changes
 from gewu.catalogue.queries.editions import (
     ApplicationLine,
     EditionLine,
@@ -54,6 +57,7 @@ from gewu.catalogue.queries.lists import (
     list_kinds,
     process_of,
 )
+from gewu.catalogue.queries.questions import HELD_QUESTIONS, answers_spoken, changed_at, questions_of
 from gewu.catalogue.queries.routing import (
     Change,
     Routing,
@@ -63,11 +67,16 @@ from gewu.catalogue.queries.routing import (
     routes_of,
     uncovered,
 )
+from gewu.catalogue.queries.rulings import RulingLine, rulings
+from gewu.catalogue.queries.successions import following
 from gewu.catalogue.rules import (
     CATEGORY_LABELS,
     PART_LABELS,
+    PHASES,
     WORD_LABELS,
     Barred,
+    DatedRow,
+    Field,
     InForce,
     Item,
     KindFacts,
@@ -75,13 +84,43 @@ from gewu.catalogue.rules import (
     Mark,
     Matter,
     RouteFacts,
+    Words,
+    checked_limit,
     marked,
     parts_of,
+    phase_of,
+    plain,
+    read_limit,
 )
 from gewu.catalogue.rules import Change as ItemChange
+from gewu.catalogue.rules.questions import Answer, Offered, Question, answered
 from gewu.organisation.queries import UnitFacts
 
 __all__ = [
+    "RulingLine",
+    "rulings",
+    "HELD_QUESTIONS",
+    "Answer",
+    "Offered",
+    "Question",
+    "answered",
+    "answers_spoken",
+    "changed_at",
+    "questions_of",
+    "following",
+    "abilities",
+    "PHASES",
+    "ChangeLine",
+    "ChangeStep",
+    "DatedRow",
+    "Field",
+    "Words",
+    "begins_a_class",
+    "changes",
+    "checked_limit",
+    "phase_of",
+    "plain",
+    "read_limit",
     "CATEGORY_LABELS",
     "PART_LABELS",
     "WORD_LABELS",

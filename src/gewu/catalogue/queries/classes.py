@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID
 
 from gewu.catalogue import rules
@@ -203,6 +204,11 @@ def _begins(one: Matter, word: str) -> bool:
     return any(text.casefold().startswith(word) for text in (one.code, one.name_zh, one.name_en))
 
 
+def begins_a_class(prefix: str) -> bool:
+    """Whether some class, past ones too, has a code that begins like this."""
+    return any(code.startswith(prefix) for code in held.get().classes)
+
+
 def departments() -> Mapping[str, DepartmentFacts]:
     """The departments by code."""
     return held.get().departments
@@ -244,7 +250,13 @@ def days_of(year: int) -> tuple[NoticedDay, ...]:
 
 def day_of(moment: datetime) -> date:
     """The day that a moment falls on, where the calendar is kept."""
-    return calendar().local(moment).date()
+    return _day(calendar(), moment)
+
+
+@lru_cache(maxsize=1024)
+def _day(kept: Calendar, moment: datetime) -> date:
+    """It is asked again and again of the moments of one report, and of one table."""
+    return kept.local(moment).date()
 
 
 def matter_name(code: str) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from gewu.catalogue.queries.classes import departments, held
+from gewu.catalogue.queries.classes import all_matters, departments, held
+from gewu.catalogue.queries.lists import held as lists_held
 from gewu.catalogue.queries.lists import list_at
-from gewu.catalogue.queries.routing import Uncovered, route, uncovered
-from gewu.catalogue.rules import Item, RouteFacts
+from gewu.catalogue.queries.routing import Uncovered, route
+from gewu.catalogue.rules import Item, Matter, RouteFacts, reach
 from gewu.kernel.places import Level, is_within
 from gewu.organisation import queries as organisation
+from gewu.territory import queries as territory
 
 
 @dataclass(frozen=True)
@@ -66,23 +68,48 @@ def coverage(place: str, on: date) -> Coverage:
 
 
 def _open(place: str, on: date) -> Iterable[Uncovered]:
-    """Classes without a lead; above communities those that lack one in a community, with how many lack it.
+    """Classes that lack a lead in a community of the place, with how many communities lack it.
 
-    A class that street offices handle has no lead in the county as a whole, and none is missing.
+    Every community of the net is asked, also one where no unit stands. A class that street offices handle
+    has no lead in the county as a whole, and none is missing; in a community the community itself is asked.
     """
-    units = (one.place for one in organisation.units() if not one.closed)
-    communities = sorted(
-        {
-            one
-            for one in units
-            if len(one) == Level.COMMUNITY.digits and one != place and is_within(one, place)
-        }
-    )
-    for found in uncovered(place, on):
-        routed = [route(found.matter.code, one, on) for one in communities]
-        whys = [one.why for one in routed if one.unit is None]
-        if whys or not communities:
-            yield Uncovered(found.matter, whys[0] if whys else found.why, len(whys))
+    communities, marks = _communities(place), _marks()
+    for about in all_matters(on):
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for one in communities or (place,):
+            alike.setdefault(_asked_alike(one, about, marks), []).append(one)
+        routed = [(route(about.code, some[0], on), len(some)) for some in alike.values()]
+        lacking = [(one.why, count) for one, count in routed if one.unit is None]
+        if lacking:
+            yield Uncovered(about, lacking[0][0], sum(count for _, count in lacking) if communities else 0)
+
+
+def _communities(place: str) -> tuple[str, ...]:
+    """The communities in a wider place, by the net of grids and by the units that stand there."""
+    digits = Level.COMMUNITY.digits
+    inside = (*territory.grids_in(place), *(one.place for one in organisation.units() if not one.closed))
+    found = {code[:digits] for code in inside if len(code) >= digits and is_within(code, place)}
+    return tuple(sorted(found - {place[:digits]}))
+
+
+def _marks() -> tuple[str, ...]:
+    """The places that rules and lists tell apart."""
+    routes = {row.place_prefix for found in held.get().routes.values() for row in found}
+    known = lists_held.get()
+    listed = {one.place for one in known.editions} | {
+        one.place for items in known.items.values() for one in items
+    }
+    return tuple(sorted(routes | listed))
+
+
+def _asked_alike(community: str, about: Matter, marks: Iterable[str]) -> tuple[str, ...]:
+    """What tells a community apart from others for a class: the seat it looks to, and its own rules.
+
+    A class of the county is asked once and not three hundred times.
+    """
+    seat = reach(community, about.level)
+    own = (one for one in marks if len(one) > len(seat) and is_within(community, one))
+    return seat, *own
 
 
 def _contested(rows: Iterable[RouteFacts]) -> Iterable[Contested]:
@@ -96,8 +123,13 @@ def _contested(rows: Iterable[RouteFacts]) -> Iterable[Contested]:
 
 def _unheld(place: str, on: date) -> Iterable[Unheld]:
     """Duties in force here of which an office stands neither in the place, nor above, nor below it."""
-    _, items = list_at("duty", place, on)
-    for item in items:
+    inside = {one.place for one in lists_held.get().editions if is_within(one.place, place)}
+    found = {
+        (one.edition, one.code): one
+        for where in (place, *sorted(inside - {place}))
+        for one in list_at("duty", where, on)[1]
+    }
+    for item in found.values():
         for who in (*([item.lead] if item.lead else []), *(one.who for one in item.assistants)):
             if not _held(who, place):
                 yield Unheld(item, who)

@@ -9,13 +9,16 @@ from uuid import UUID
 
 from gewu.catalogue import rules
 from gewu.catalogue.queries.classes import HELD, all_matters, departments, held, matter
-from gewu.catalogue.queries.lists import HELD_LISTS, barred
+from gewu.catalogue.queries.lists import HELD_LISTS, barred, list_at
 from gewu.catalogue.rules import Matter, RouteFacts
 from gewu.infra.versions import Kept
 from gewu.kernel.places import is_within
 from gewu.kernel.texts import Name, Text, say
 from gewu.organisation import queries as organisation
 from gewu.organisation.queries import UnitFacts
+
+#: The kind of list that says who leads.
+DUTIES = "duty"
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,11 @@ class Routing:
     reason_en: str
     why: Text
     missing: tuple[str, ...] = ()
+    #: The list by which the work has nowhere to go: the one that bars it, or the duty list that does not
+    #: name it. Empty when a lead was found, and when the rules merely contradict each other.
+    refused_by: str = ""
+    item: str = ""
+    number: int = 0
 
 
 #: The same question is asked for every case; its answer follows from rules, lists and units alone.
@@ -67,14 +75,28 @@ def _routed(rows: Iterable[RouteFacts], about: Matter, place: str, on: date) -> 
             if choice.rivals
             else f"No routing rule for matter {about.code} in {place}"
         )
-        return Routing(None, (), "", str(choice.why), english, choice.why)
+        if choice.rivals:
+            return Routing(None, (), "", str(choice.why), english, choice.why)
+        edition, _ = list_at(DUTIES, place, on)
+        number = edition.number if edition else 0
+        return Routing(None, (), "", str(choice.why), english, choice.why, refused_by=DUTIES, number=number)
     seat = rules.reach(place, about.level)
     lead = _target(row, seat)
     if lead is None:
         return _nowhere(row, seat)
     against = barred(about.code, place, lead.kind, on)
     if against is not None:
-        return Routing(None, (), row.id, str(against.text), _english(against.text), against.text)
+        return Routing(
+            None,
+            (),
+            row.id,
+            str(against.text),
+            _english(against.text),
+            against.text,
+            refused_by=against.kind.code,
+            item=against.item.code if against.item else "",
+            number=against.number,
+        )
     assists = {code: _helper(code, seat, about.code, place, on) for code in row.assists}
     helping = tuple(unit for unit in assists.values() if unit and unit.id != lead.id)
     missing = tuple(code for code, unit in assists.items() if unit is None)

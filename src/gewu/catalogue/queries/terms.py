@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from gewu.catalogue import rules
-from gewu.catalogue.models import Rung, Stage, StageLimit, Tag
-from gewu.catalogue.rules import Limit
+from gewu.catalogue.models import OriginLimit, Rung, Stage, StageLimit, Tag
+from gewu.catalogue.queries.classes import calendar, day_of
+from gewu.catalogue.rules import Limit, Matter
 from gewu.infra.versions import Held
+from gewu.kernel import worktime
+from gewu.kernel.limits import LimitRow, most_specific
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import Name, say
 from gewu.kernel.worktime import Unit
 
 #: The name under which the terms are held in memory.
 HELD = "terms"
+#: What a limit by origin is a limit of.
+HANDLING = "handle"
 
 
 @dataclass(frozen=True)
@@ -51,16 +56,18 @@ class StageFacts:
 
 @dataclass(frozen=True)
 class _Terms:
-    limits: Mapping[str, tuple[tuple[date, Limit], ...]]
+    limits: Mapping[str, tuple[LimitRow[Limit], ...]]
+    origins: tuple[LimitRow[Limit], ...]
     rungs: tuple[RungFacts, ...]
     tags: Mapping[str, TagFacts]
     maps: Mapping[str, tuple[StageFacts, ...]]
 
 
 def _load() -> _Terms:
-    limits: dict[str, tuple[tuple[date, Limit], ...]] = {}
+    limits: dict[str, tuple[LimitRow[Limit], ...]] = {}
     for row in StageLimit.objects.order_by("stage", "-since"):
-        dated = (row.since, Limit(rules.plain(row.limit_amount), Unit(row.limit_unit)))
+        limit = Limit(rules.plain(row.limit_amount), Unit(row.limit_unit))
+        dated = LimitRow(row.stage, "", "", "", limit, row.since, row.until)
         limits[row.stage] = (*limits.get(row.stage, ()), dated)
     maps: dict[str, tuple[StageFacts, ...]] = {}
     for one in Stage.objects.order_by("map", "seq"):
@@ -70,9 +77,17 @@ def _load() -> _Terms:
     tags = Tag.objects.order_by("since", "id")
     return _Terms(
         limits,
+        tuple(_origin(one) for one in OriginLimit.objects.all()),
         tuple(RungFacts(row.percent, row.tells, row.since, row.until) for row in rungs),
         {row.code: TagFacts(row.code, Name(row.name_zh, row.name_en), row.since, row.until) for row in tags},
         maps,
+    )
+
+
+def _origin(row: OriginLimit) -> LimitRow[Limit]:
+    limit = Limit(rules.plain(row.amount), Unit(row.time_unit))
+    return LimitRow(
+        HANDLING, row.channel, row.matter_prefix, row.place_prefix, limit, row.since, row.until, row.basis
     )
 
 
@@ -81,14 +96,33 @@ _held: Held[_Terms] = Held(HELD, _load)
 
 def stage_limit(stage: str, on: date) -> Limit:
     """How long a stage may last for a case that began on a day. Refused when nothing has been entered."""
-    for since, limit in _held.get().limits.get(stage, ()):
-        if since <= on:
-            return limit
+    row = most_specific(_held.get().limits.get(stage, ()), stage, channel="", matter="", place="", on=on)
+    if row is not None:
+        return row.limit
     raise Refusal(
         say("没有设定“{stage}”阶段的时限", stage=stage),
         Kind.CONFLICT,
         advice=say("请系统管理员运行 gewu found 载入"),
     )
+
+
+def handling_limit(matter: Matter, origin: str, place: str, at: datetime) -> Limit:
+    """How long an office may take for a case filed then: the limit of its class, or that of its origin.
+
+    A limit by origin that names a class takes the place of the class's own. One for all classes only ever
+    shortens: a hotline's five days must not turn an open manhole's two hours into five days.
+    """
+    row = most_specific(
+        _held.get().origins, HANDLING, channel=origin, matter=matter.code, place=place, on=day_of(at)
+    )
+    if row is None:
+        return matter.handle
+    shorter = _ends(row.limit, at) < _ends(matter.handle, at)
+    return row.limit if row.matter_prefix or shorter else matter.handle
+
+
+def _ends(limit: Limit, at: datetime) -> datetime:
+    return worktime.deadline(at, limit.amount, limit.unit, calendar())
 
 
 def ladder(on: date) -> tuple[RungFacts, ...]:

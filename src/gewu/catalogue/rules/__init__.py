@@ -1,5 +1,7 @@
 """Pure decisions: routes and limits, what a list says, how two editions differ."""
 
+from gewu.catalogue.rules.dated import PHASES, ChangeFacts, DatedRow, Field, Words, phase_of
+from gewu.catalogue.rules.limits import LONGEST_LIMIT, checked_limit, read_limit
 from gewu.catalogue.rules.lists import (
     CATEGORY_LABELS,
     PART_LABELS,
@@ -35,12 +37,21 @@ from gewu.catalogue.rules.routing import (
 )
 
 __all__ = [
+    "LONGEST_LIMIT",
+    "PHASES",
+    "DatedRow",
+    "Field",
+    "Words",
+    "checked_limit",
+    "phase_of",
+    "read_limit",
     "CATEGORY_LABELS",
     "PART_LABELS",
     "WORD_LABELS",
     "Assistant",
     "Barred",
     "Change",
+    "ChangeFacts",
     "Choice",
     "CriterionFacts",
     "EditionFacts",
