@@ -18,6 +18,8 @@ from gewu.security.vault import Contact
 from tests.founded import statements
 from tests.world import GRID, World
 
+pytestmark = pytest.mark.flow
+
 
 def take(world: World, report: Report, event: str, **given: object) -> Report:
     """A step by the screening desk."""

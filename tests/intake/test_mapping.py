@@ -56,6 +56,35 @@ def test_a_row_is_read_in_the_zone_of_the_mapping_and_without_what_is_missing(tm
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        "2018-07-04 17:24",
+        "2018/7/4 17:24",
+        "2018.7.4 17:24",
+        "2018年7月4日 17:24",
+        "2018年07月04日 17时24分",
+        "43285.725",
+    ],
+)  # fmt: skip -- one way of writing after another
+def test_a_time_is_read_however_offices_write_it(tmp_path: Path, written: str) -> None:
+    reading = translate(mapping(tmp_path, SMALL), {**ROW, "时间": written})
+    assert reading.received_at == datetime(2018, 7, 4, 9, 24, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("written", ["20180704", "43285天", "-43285", "nan", "80000.5", "2018", "1e400"])
+def test_a_number_that_is_no_time_is_refused(tmp_path: Path, written: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        translate(mapping(tmp_path, SMALL), {**ROW, "时间": written})
+    assert refused.value.field == "时间"
+
+
+def test_a_mapping_that_names_its_ways_of_writing_takes_no_other(tmp_path: Path) -> None:
+    named = SMALL.replace('received_at = "时间"', 'received_at = "时间"\nformats = ["%Y-%m-%d"]')
+    with pytest.raises(Refusal):
+        translate(mapping(tmp_path, named), {**ROW, "时间": "43285.725"})
+
+
+@pytest.mark.parametrize(
     ("cells", "said", "field"),
     [
         ({"时间": "昨天"}, "“时间”的时间“昨天”无法读取", "时间"),

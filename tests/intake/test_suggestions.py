@@ -128,7 +128,7 @@ def test_reaction_done_twice_proposes_once(world: World) -> None:
     report = world.report("路灯坏了")
     world.settle()
     kept = Suggestion.objects.count()
-    assert proposing.propose(report.pk, now=world.now) == 0
+    assert proposing.propose(report.pk, by="clock", now=world.now) == 0
     assert Suggestion.objects.count() == kept
 
 
@@ -180,7 +180,9 @@ def test_figures_say_how_often_people_followed(world: World) -> None:
     assert (hits.proposed, hits.accepted, hits.overridden) == (3, 2, 1)
     assert hits.rate == pytest.approx(2 / 3)
     assert [(one.proposed, one.chosen, one.times) for one in shown.corrections] == [("C0137", "C0128", 1)]
-    assert len(counted) == 3
+    assert len(counted) == 4
+    (band,) = shown.bands
+    assert (band.right.n, band.right.hidden) == (3, True), "three decisions say nothing of a share"
     with pytest.raises(Refusal):
         reports.figures(world.actor("chen.guoping"), now=world.now)
 

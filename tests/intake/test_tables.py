@@ -48,6 +48,12 @@ def test_report_door_refuses_every_step_outside_the_table(world: World, state: s
     assert (report.state, report.version) == (state, 1)
 
 
+def test_what_is_no_step_of_a_report_at_all_is_refused_too(world: World) -> None:
+    with pytest.raises(Refusal) as refused:
+        intake.take(world.report().pk, "nothing", actor=world.actor("li.wen"), now=world.now)
+    assert (refused.value.kind, str(refused.value)) == (Kind.MISSING, "没有“nothing”这一步")
+
+
 @pytest.mark.parametrize("step", STEPS)
 def test_step_belongs_to_someone_with_a_predicate_and_a_word(step: Step) -> None:
     assert step.by in permissions.WHO

@@ -14,6 +14,8 @@ from gewu.kernel.refusals import Refusal
 from tests.founded import statements
 from tests.world import World
 
+pytestmark = pytest.mark.flow
+
 
 def take(world: World, report: Report, event: str, by: str = "li.wen", **given: object) -> Report:
     return intake.take(report.pk, event, actor=world.actor(by), now=world.now, **given)  # type: ignore[arg-type]  # as the test gives it

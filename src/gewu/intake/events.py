@@ -27,6 +27,8 @@ class ReportAccepted(ReportEvent):
     public = True
     case: UUID
     number: str
+    #: Where the report stood before, when whoever accepted it found that it lies elsewhere.
+    moved_from: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,20 @@ class ReportDeclined(ReportEvent):
     sentence = say("{actor}决定不予受理")
     public = True
     public_words = ("reason",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportUrged(ReportEvent):
+    """Whoever passed it on asks to be quick about it."""
+
+    sentence = say("{actor}催办")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportSupplemented(ReportEvent):
+    """Whoever passed it on has learned more about it; what stands in the words told with it."""
+
+    sentence = say("{actor}补充了情况")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,8 @@ FRESH = Guard(
     rules.join_is_fresh, say("并案已超过 {minutes} 分钟，不能撤销，可以拆出", minutes=rules.UNDO_MINUTES)
 )
 
+NOT_RULED = Guard(rules.may_be_declined, say("上级热线已裁定由本地办理，不能再退回"))
+
 REPORT = Lifecycle(
     "report",
     say("反映"),
@@ -59,7 +61,7 @@ REPORT = Lifecycle(
         ),
         Step(
             "decline", say("不予受理"), ("received", "verifying"), "declined", "screener",
-            events.ReportDeclined, needs=("reason",), only_if=(FINDING,), key="n", danger=True,
+            events.ReportDeclined, needs=("reason",), only_if=(FINDING, NOT_RULED), key="n", danger=True,
         ),
     ),
 )  # fmt: skip

@@ -39,7 +39,7 @@ class IntakeLimit(models.Model):
     since = models.DateField()
     until = models.DateField(null=True)
     #: Where it is laid down.
-    basis = models.CharField(max_length=200, blank=True)
+    basis = models.CharField(max_length=300, blank=True)
 
     class Meta:
         db_table = "intake_limit"
@@ -70,7 +70,7 @@ class Report(models.Model):
     """What one person or device raised, once. The identity lies in the vault, behind a token."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+", db_index=False)
     #: The number it has in the system it came from; taken once for each channel.
     outside_id = models.CharField(max_length=60, null=True)
     key = models.CharField(max_length=80, null=True, unique=True)
@@ -92,13 +92,23 @@ class Report(models.Model):
     decided_at = models.DateTimeField(null=True)
     finding = models.TextField(blank=True)
     answer = models.TextField(blank=True)
-    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, null=True, related_name="+")
+    case = models.ForeignKey(
+        "cases.Case", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     #: The state in which it joined another's case, and to which it goes back when they are parted.
     joined_from = models.CharField(max_length=12, blank=True)
     #: Times as pairs of ISO texts in which its clock did not run because it stood behind another's case.
     pauses = models.JSONField(default=list)
+    #: Whoever called asked that nobody who handles it learns who it was.
+    confidential = models.BooleanField(default=False)
+    #: A higher desk ruled that it is to be handled here: it cannot be declined any more.
+    ruled = models.BooleanField(default=False)
     #: The language of the form it came by: in this its reporter is written to.
     language = models.CharField(max_length=10, default="zh-hans")
+    #: What was answered to the questions of its class: pairs of a code and the values.
+    answers = models.JSONField(default=list)
+    #: Where whoever sent it keeps a picture of it; never fetched from here.
+    media_url = models.CharField(max_length=500, blank=True)
 
     class Meta:
         db_table = "report"
@@ -116,7 +126,7 @@ class Report(models.Model):
 class Suggestion(models.Model):
     """What an assistant proposed for a report, and what a person made of it. It changes nothing by itself."""
 
-    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="suggestions")
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="suggestions", db_index=False)
     #: ``matter``, ``route`` or ``duplicate``.
     kind = models.CharField(max_length=10)
     #: Code of a class, id of a unit, number of a case.

@@ -2,51 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from gewu.cases import actions as cases
+from gewu.infra import rows, store
 from gewu.infra.stream import Told
+from gewu.infra.successors import moved
 from gewu.intake.actions import suggesting as actions
-from gewu.intake.models import Report
+from gewu.intake.lifecycle import REPORT
+from gewu.intake.models import Report, VerificationTask
+from gewu.intake.queries import record
 from gewu.notifications import actions as notifications
 from gewu.organisation import queries as organisation
 from gewu.security import queries as security
+from gewu.territory import queries as territory
 
 
 def tell_reporter(told: Told, *, now: datetime) -> None:
     """The one who raised this report."""
-    _tell(told, list(Report.objects.filter(pk=told.subject_id).select_related("case")), now=now)
+    _tell(told, rows.read(Report, id=told.subject_id), now=now)
 
 
 def tell_reporters_of_case(told: Told, *, now: datetime) -> None:
     """Everyone whose report stands behind this case."""
-    _tell(told, list(Report.objects.filter(case_id=told.subject_id).select_related("case")), now=now)
+    _tell(told, rows.read(Report, case_id=told.subject_id), now=now)
+
+
+def follow_succession(told: Told, *, now: datetime) -> None:
+    """Open reports, and the looks at the spot that wait, lie in the successors of their places."""
+    moves = territory.succession(told.subject_id).moves
+    with store.writing():
+        moved(Report.objects.filter(state__in=REPORT.names(open=True)), moves)
+        moved(VerificationTask.objects.filter(done_at=None, dropped_at=None), moves)
 
 
 def propose(told: Told, *, now: datetime) -> None:
     """Have the assistants look at a report that has come; of one that was decided at once it is noted how."""
-    actions.propose(told.subject_id, now=now)
-    report = Report.objects.select_related("case").get(pk=told.subject_id)
-    if report.case is not None and report.decided_at is not None:
-        number = report.case.number if report.state == "clustered" else ""
-        _settle(report, number, by=told.actor, at=report.decided_at)
-        if report.case.lead_id:
-            actions.settle(
-                [report.pk], "route", str(report.case.lead_id), by=told.actor, at=report.decided_at
-            )
+    actions.propose(told.subject_id, by=told.actor, now=now)
 
 
 def note_decision(told: Told, *, now: datetime) -> None:
     """What a person made of the proposals for a report: the class, and whether it is the same thing."""
-    report = Report.objects.get(pk=told.subject_id)
+    (report,) = rows.read(Report, id=told.subject_id)
     number = str(told.data["number"]) if told.type != "ReportAccepted" else ""
-    _settle(report, number, by=told.actor, at=told.at)
+    actions.settle([told.subject_id], actions.decision(report.matter, number), by=told.actor, at=told.at)
 
 
-def _settle(report: Report, joined: str, *, by: str, at: datetime) -> None:
-    if not joined:
-        actions.settle([report.pk], "matter", report.matter, by=by, at=at)
-    actions.settle([report.pk], "duplicate", joined, by=by, at=at)
+def whistle_for_many(told: Told, *, now: datetime) -> None:
+    """The residents' whistle, once enough different people stand behind the case that this report joined."""
+    report = Report.objects.get(pk=told.subject_id)
+    if report.case_id is not None and report.state == "clustered":
+        cases.blow_for_residents(report.case_id, record.people_known(report.case_id), now=now)
 
 
 def note_office(told: Told, *, now: datetime) -> None:
@@ -54,7 +62,7 @@ def note_office(told: Told, *, now: datetime) -> None:
     reports = list(
         Report.objects.filter(case_id=told.subject_id, state="accepted").values_list("pk", flat=True)
     )
-    actions.settle(reports, "route", str(UUID(str(told.data["unit"]))), by=told.actor, at=told.at)
+    actions.settle(reports, {"route": str(UUID(str(told.data["unit"])))}, by=told.actor, at=told.at)
 
 
 def tell_verifiers(told: Told, *, now: datetime) -> None:
@@ -67,9 +75,26 @@ def tell_verifiers(told: Told, *, now: datetime) -> None:
     )
 
 
-def _tell(told: Told, reports: list[Report], *, now: datetime) -> None:
+def tell_desk(told: Told, *, now: datetime) -> None:
+    """The desk where it lies now: the office of its case, or those who screen it."""
+    report = Report.objects.select_related("case").get(pk=told.subject_id)
+    case = report.case
+    if case is not None and case.lead_path:
+        able = security.accounts_with("cases.handle", place=case.place, now=now, unit_path=case.lead_path)
+    else:
+        able = security.accounts_with("reports.screen", place=report.place, now=now)
+    about = f"case:{case.number}" if case else f"report:{report.pk}"
+    values = {"title": report.text[:30], "reason": told.words.get("reason", "")}
+    notifications.tell_accounts(told, "desk", able, about=about, values=values, now=now)
+
+
+def _tell(told: Told, reports: Iterable[Report], *, now: datetime) -> None:
+    """Most reports name nobody who could be told; only of the others is the case read."""
+    named = [report.pk for report in reports if report.identity]
+    if not named:
+        return
     unit = told.data.get("unit")
-    for report in reports:
+    for report in Report.objects.filter(pk__in=named).select_related("case"):
         if report.identity is None:
             continue
         values = {

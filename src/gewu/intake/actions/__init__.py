@@ -2,16 +2,30 @@
 
 from gewu.intake.actions import residents
 from gewu.intake.actions.bulk import Line, Outcomes, Plan, read_lines, rehearse, run
+from gewu.intake.actions.dated import DATED
+from gewu.intake.actions.following import supplement, urge
 from gewu.intake.actions.history import Outcome, PastReport, Taken, derived_end, take_in
 from gewu.intake.actions.identity import ask_identity
 from gewu.intake.actions.learning import learn
 from gewu.intake.actions.mapping import Mapping, read_mapping
-from gewu.intake.actions.receiving import ReportDraft, load_channels, load_limits, receive
-from gewu.intake.actions.retention import erase_identities, erase_photos, erase_records
+from gewu.intake.actions.outside import bring
+from gewu.intake.actions.receiving import (
+    Arrival,
+    ReportDraft,
+    load_channels,
+    load_limits,
+    receive,
+    receive_all,
+)
+from gewu.intake.actions.retention import BATCH, erase_identities, erase_photos, erase_records
 from gewu.intake.actions.steps import give_verdict, take
 from gewu.intake.actions.supporting import MeToo, me_too
+from gewu.intake.models import Report
 
 __all__ = [
+    "BATCH",
+    "Arrival",
+    "DATED",
     "Line",
     "Mapping",
     "MeToo",
@@ -19,9 +33,11 @@ __all__ = [
     "Outcomes",
     "PastReport",
     "Plan",
+    "Report",
     "ReportDraft",
     "Taken",
     "ask_identity",
+    "bring",
     "derived_end",
     "erase_identities",
     "erase_photos",
@@ -34,9 +50,12 @@ __all__ = [
     "read_lines",
     "read_mapping",
     "receive",
+    "receive_all",
     "rehearse",
     "residents",
     "run",
+    "supplement",
     "take",
     "take_in",
+    "urge",
 ]

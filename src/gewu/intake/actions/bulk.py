@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
-from gewu.infra import batches, deliveries, rows, store, versions
+from gewu.infra import batches, deliveries, store, versions
 from gewu.infra.batches import Counts, Refused, Source
 from gewu.infra.models import Batch
 from gewu.infra.sheets import Row, Sheet
@@ -15,12 +15,12 @@ from gewu.intake.actions import history, mapping, surroundings
 from gewu.intake.actions.mapping import Mapping, Reading
 from gewu.intake.actions.surroundings import Surroundings
 from gewu.intake.models import Report
-from gewu.kernel.refusals import Kind, Refusal
+from gewu.kernel.refusals import Kind, Refusal, tried
 from gewu.kernel.texts import Text, say
 from gewu.security.actors import Actor
 
 #: Rows that are written together: one turn at the database, and what a stop can cost.
-PART = 200
+PART = 500
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,19 @@ class Outcomes:
     recorded: int = 0
     differing: list[int] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+
+    def count(self, line: int, past: history.PastReport, taken: history.Taken) -> None:
+        """Count one that was taken in."""
+        self.taken += 1
+        self.cases += bool(taken.number)
+        if taken.overdue is None:
+            return
+        recorded = past.outcome is history.Outcome.OVERDUE
+        self.closed += 1
+        self.overdue += taken.overdue
+        self.recorded += recorded
+        if past.outcome is not history.Outcome.CLOSED and taken.overdue != recorded:
+            self.differing.append(line)
 
 
 def read_lines(sheet: Sheet, by: Mapping, *, limit: int = 0) -> list[Line]:
@@ -197,35 +210,26 @@ def _take_part(
     with store.writing():
         if around.mapping.is_history:
             deliveries.owe_nothing()
-        elif not any(line.reading and line.reading.unit for line in lines):
-            rows.gather()  # no line's case takes a step, so that nothing is read again
         known = _known(lines)
         total.already += len(known)
-        for line in lines:
-            if line.row.line not in known:
-                _take_line(line, around, total, now)
+        _take_lines([line for line in lines if line.row.line not in known], around, total, now)
         bad = total.refused[before.refused :]
         counts = Counts(total.taken - before.taken, total.already - before.already, len(bad))
         batches.go_on(batch, len(lines), counts, bad)
     total.rows += len(lines)
 
 
-def _take_line(line: Line, around: Surroundings, total: Outcomes, now: datetime) -> None:
+def _take_lines(lines: Sequence[Line], around: Surroundings, total: Outcomes, now: datetime) -> None:
     by = around.mapping
-    try:
-        past = _past(line, around)
-        with store.attempt():
-            taken = history.take_in(past, name=by.name, county=by.county, now=now, asked=True)
-    except Refusal as refusal:
-        total.refused.append(Refused(line.row.line, refusal))
-        return
-    total.taken += 1
-    total.cases += bool(taken.number)
-    if taken.overdue is not None:
-        total.closed += 1
-        total.overdue += taken.overdue
-        total.recorded += past.outcome is history.Outcome.OVERDUE
-        if past.outcome is not history.Outcome.CLOSED and taken.overdue != (
-            past.outcome is history.Outcome.OVERDUE
-        ):
-            total.differing.append(line.row.line)
+    read = [(line, tried(_past, line, around)) for line in lines]
+    pasts = [past for _, past in read if not isinstance(past, Refusal)]
+    taken = iter(history.take_in_all(pasts, name=by.name, county=by.county, now=now))
+    for line, past in read:
+        if isinstance(past, Refusal):
+            total.refused.append(Refused(line.row.line, past))
+            continue
+        found = next(taken)
+        if isinstance(found, Refusal):
+            total.refused.append(Refused(line.row.line, found))
+        else:
+            total.count(line.row.line, past, found)

@@ -39,7 +39,8 @@ def part(report: Report, given: Given, actor: Actor, now: datetime) -> Given:
     """Let a report stand for itself again, as it was; its clock did not run while it was joined."""
     case = report.case
     assert case is not None and report.decided_at is not None
-    report.pauses = [*report.pauses, [report.decided_at.isoformat(), now.isoformat()]]
+    parted = max(report.decided_at, now)  # the clock may have been set back meanwhile
+    report.pauses = [*report.pauses, [report.decided_at.isoformat(), parted.isoformat()]]
     report.due_at = acceptance(report)
     report.state, report.joined_from = report.joined_from or "received", ""
     report.case, report.decided_at = None, None

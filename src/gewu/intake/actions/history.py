@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -11,9 +12,9 @@ from gewu.cases import actions as cases
 from gewu.catalogue import queries as catalogue
 from gewu.infra import store
 from gewu.intake import rules
-from gewu.intake.actions.receiving import ReportDraft, receive
+from gewu.intake.actions.receiving import Arrival, ReportDraft, receive, receive_all
 from gewu.intake.models import Report
-from gewu.kernel.refusals import Refusal
+from gewu.kernel.refusals import Refusal, tried
 from gewu.kernel.texts import say
 from gewu.organisation import queries as organisation
 from gewu.security.actors import Actor, Relation, Standing
@@ -58,18 +59,60 @@ class Taken:
     overdue: bool | None = None
 
 
-def take_in(past: PastReport, *, name: str, county: str, now: datetime, asked: bool = False) -> Taken:
+def take_in_all(
+    pasts: Sequence[PastReport], *, name: str, county: str, now: datetime
+) -> list[Taken | Refusal]:
+    """Take in many, in the open write transaction; in the place of a refused one stands its refusal.
+
+    Those with a history go one by one, for each step looks at what the one before it wrote.
+    """
+    fresh = [one for one in pasts if not one.unit]
+    received = iter(_receive_all(fresh, name=name, county=county, now=now))
+    return [
+        tried(_take_in_alone, one, name=name, county=county, now=now) if one.unit else next(received)
+        for one in pasts
+    ]
+
+
+def _receive_all(
+    pasts: Sequence[PastReport], *, name: str, county: str, now: datetime
+) -> list[Taken | Refusal]:
+    arrivals = [tried(_arrival, one, now) for one in pasts]
+    sound = [one for one in arrivals if isinstance(one, Arrival)]
+    received = iter(receive_all(sound, actor=_Crew(name, county).desk, accept=True))
+    return [_taken(one if isinstance(one, Refusal) else next(received)) for one in arrivals]
+
+
+def _arrival(past: PastReport, now: datetime) -> Arrival:
+    """A report without a unit, to be received at its time."""
+    if past.outcome is not Outcome.OPEN:
+        raise _nobody("unit" if past.draft.matter else "matter")
+    return Arrival(past.draft, rules.checked_time(past.draft.received_at, now=now))
+
+
+def _taken(received: Report | Refusal) -> Taken | Refusal:
+    if isinstance(received, Refusal):
+        return received
+    return Taken(received, received.case.number if received.case else "")
+
+
+def _take_in_alone(past: PastReport, *, name: str, county: str, now: datetime) -> Taken:
+    with store.attempt():
+        return take_in(past, name=name, county=county, now=now)
+
+
+def take_in(past: PastReport, *, name: str, county: str, now: datetime) -> Taken:
     """Receive, accept, send to the unit on record, sign for, report done, check and close a past report.
 
     Everything up to the signing happens at the recorded time of receipt, the rest at its end; the check
     is another actor's than the work. Refused is whatever the ordinary actions refuse, a time of receipt
     that cannot be, an end before it or ahead of ``now``, and a case without the unit that ended it.
-    Undo it whole when it is refused (`store.attempt`). ``asked`` is as in `receive`.
+    Undo it whole when it is refused (`store.attempt`).
     """
     crew = _Crew(name, county)
     received = rules.checked_time(past.draft.received_at, now=now)
     with store.writing():
-        report = receive(past.draft, actor=crew.desk, now=received, accept=True, asked=asked)
+        report = receive(past.draft, actor=crew.desk, now=received, accept=True)
         case = report.case
         if case is None or not past.unit:
             return _unassigned(report, past)

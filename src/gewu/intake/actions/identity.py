@@ -27,6 +27,12 @@ def ask_identity(report_id: UUID, *, reason: str, actor: Actor, now: datetime) -
     )
     if row is None or not seen:
         raise Refusal(say("没有这条反映，或不在您的范围内"), Kind.MISSING)
+    if row.confidential and not actor.holds_at("reports.read", row.place):
+        raise Refusal(
+            say("来电人要求保密，承办单位不能申请查看身份"),
+            Kind.FORBIDDEN,
+            advice=say("需要联系来电人时，请通过受理单位或 12345 转达"),
+        )
     if row.identity is None:
         raise Refusal(say("反映人没有留下身份信息，或已按期限删除"), Kind.CONFLICT)
     number = row.case.number if row.case else row.progress_code[:4] + "-****-****"

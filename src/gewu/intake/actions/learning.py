@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
@@ -30,7 +31,10 @@ def learn(*, actor: Actor, now: datetime) -> SuggestionModel:
     past = [rules.Example(matter, text) for matter, text in cases.told_of(most=MOST)]
     version = f"ngram-1/{now:%Y%m%d%H%M%S}-{digest_of([*known, *past])}"
     own = {piece for one in known for piece in rules.pieces(one.text)}
-    learned = rules.learn([*known, *past], version=version, seldom=SELDOM, always=own)
+    judged = rules.cross_validated(known, past, seldom=SELDOM, always=own)
+    learned = replace(
+        rules.learn([*known, *past], version=version, seldom=SELDOM, always=own), curve=rules.fitted(judged)
+    )
     content = zlib.compress(msgspec.json.encode(learned))
     with store.writing():
         row = SuggestionModel.objects.create(

@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -28,7 +28,16 @@ FORMATS = (
     "%Y/%m/%d %H:%M",
     "%Y-%m-%d",
     "%Y/%m/%d",
+    "%Y.%m.%d %H:%M",
+    "%Y.%m.%d",
+    "%Y年%m月%d日 %H:%M:%S",
+    "%Y年%m月%d日 %H:%M",
+    "%Y年%m月%d日 %H时%M分",
+    "%Y年%m月%d日",
 )
+#: Excel counts days from here, and shows a time as such a number where its cell is not formatted as one;
+#: numbers outside of these (1954 to 2119) are no times but slips.
+_EXCEL_BEGINS, _EXCEL_DAYS = datetime(1899, 12, 30), range(20_000, 80_000)  # noqa: DTZ001 -- a wall clock
 #: It becomes part of the name under which the import acts.
 LONGEST_NAME = 40
 _COLUMN = re.compile(r"\{([^{}]+)\}")
@@ -315,7 +324,20 @@ def _moment(mapping: Mapping, known: dict[str, str], column: str) -> datetime | 
             return datetime.strptime(value, form).replace(tzinfo=ZoneInfo(mapping.zone))
         except ValueError:
             continue
+    if mapping.report.formats == FORMATS and (counted := _counted(value)):
+        return counted.replace(tzinfo=ZoneInfo(mapping.zone))
     raise Refusal(say("“{column}”的时间“{value}”无法读取", column=column, value=value), field=column)
+
+
+def _counted(value: str) -> datetime | None:
+    """The time that a number of days stands for in Excel, to the second; None for anything else."""
+    try:
+        days = float(value)
+    except ValueError:
+        return None
+    if not _EXCEL_DAYS.start <= days < _EXCEL_DAYS.stop:
+        return None
+    return _EXCEL_BEGINS + timedelta(seconds=round(days * 86_400))
 
 
 def _number(known: dict[str, str], column: str) -> float | None:

@@ -55,7 +55,12 @@ def sign_in(contact: Contact, password: str, *, now: datetime) -> Resident:
         make_password(password)  # as long as a real check takes, so that numbers cannot be found by time
         raise _wrong()
     if found.locked_until and now < found.locked_until:
-        raise Refusal(say("账号暂停登录"), Kind.TOO_MANY, advice=say("请十五分钟后再试"))
+        raise Refusal(
+            say("账号暂停登录"),
+            Kind.TOO_MANY,
+            advice=say("请十五分钟后再试"),
+            again_in=found.locked_until - now,
+        )
     if not check_password(password, found.password):
         _note_failure(found.pk, now)
         raise _wrong()

@@ -8,17 +8,18 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from gewu.cases import actions as cases
+from gewu.cases import queries as case_queries
 from gewu.infra import files, store, stream
 from gewu.intake.lifecycle import REPORT
-from gewu.intake.models import Report
+from gewu.intake.models import Report, Suggestion, VerificationTask
+from gewu.notifications import actions as messages
 from gewu.security import actions as security
 from gewu.security import queries as kept
 from gewu.security import vault
 from gewu.security.actors import CLOCK
 
 BATCH = 200
-#: What stands in a report whose words were deleted.
-ERASED = "（已按期限删除）"
 
 
 def erase_identities(now: datetime, *, batch: int = BATCH) -> int:
@@ -53,46 +54,57 @@ def erase_photos(now: datetime, *, batch: int = BATCH) -> int:
 def _photos_gone(old: Sequence[files.FileFacts], days: int, before: datetime, now: datetime) -> list[UUID]:
     with store.writing():
         owners = [one.owner_id for one in old if one.owner_id]
-        ended = _let_go(_ended(before).filter(Q(pk__in=owners) | Q(case_id__in=owners)), len(old) * 2)
-        over = {key for row in ended for key in (row.pk, row.case_id)}
+        over = {row.pk for row in _let_go(_ended(before).filter(pk__in=owners), len(old))}
+        # A case that was settled on the spot has no report.
+        over |= set(case_queries.ended_among(owners, before)) - set(kept.held_ids("case"))
         gone = files.let_go([one.id for one in old if one.owner_id in over])
         _certify("evidence_photos", gone, days, before, now)
     return gone
 
 
 def erase_records(now: datetime, *, batch: int = BATCH) -> int:
-    """Delete the words of matters that ended long enough ago, and any identity left; returns how many.
+    """Delete the words of reports whose matter ended long enough ago, and any identity left; how many.
 
     Place, class, times and events stay, so that figures and chains do; the words of events are erased
-    beside them.
+    beside them. The words of the case itself are `cases.actions.erase_words`.
     """
     days = kept.kept_days("matter_record")
     before = now - timedelta(days=days)
     with store.writing():
-        rows = _let_go(_ended(before).exclude(text=ERASED), batch)
+        rows = _let_go(_ended(before).exclude(text=cases.ERASED), batch)
         keys = [row.pk for row in rows]
         vault.erase_all({row.identity for row in rows if row.identity})
-        stream.erase_words([*keys, *(row.case_id for row in rows if row.case_id)], now=now)
+        stream.erase_words(keys, now=now)
+        messages.erase_words(stream.positions_of("report", keys))
+        Suggestion.objects.filter(report__in=keys).update(why_zh="", why_en="")
+        VerificationTask.objects.filter(report__in=keys).update(lon=None, lat=None)
         Report.objects.filter(pk__in=keys).update(
-            text=ERASED, address="", finding="", answer="", identity=None, lon=None, lat=None
+            text=cases.ERASED,
+            address="",
+            finding="",
+            answer="",
+            identity=None,
+            lon=None,
+            lat=None,
+            answers=[],
+            media_url="",
         )
         _certify("matter_record", keys, days, before, now)
     return len(rows)
 
 
 def _ended(before: datetime) -> QuerySet[Report]:
-    """Reports whose case was closed before then, or which were decided then without becoming a case.
+    """Reports whose case was closed or voided before then, or which were decided without becoming a case.
 
     A case that was reopened has no time of its end.
     """
     answered = Q(case=None, decided_at__lt=before, state__in=REPORT.names(open=False))
-    return Report.objects.filter(Q(case__closed_at__lt=before) | answered).order_by("received_at", "id")
+    return Report.objects.filter(Q(case__ended_at__lt=before) | answered).order_by("received_at", "id")
 
 
 def _let_go(rows: QuerySet[Report], batch: int) -> Sequence[Report]:
     """The first of these that no one holds back as proof."""
-    held = [UUID(one.partition(":")[2]) for one in kept.held_cases()]
-    return list(rows.filter(Q(case=None) | ~Q(case_id__in=held))[:batch])
+    return list(rows.filter(Q(case=None) | ~Q(case_id__in=kept.held_ids("case")))[:batch])
 
 
 def _certify(code: str, keys: Sequence[UUID], days: int, before: datetime, now: datetime) -> None:

@@ -26,6 +26,9 @@ class MeToo:
     contact: Contact = Contact()
     photos: tuple[str, ...] = ()
     language: str = "zh-hans"
+    #: Where it comes from.
+    channel: str = "web"
+    media_url: str = ""
 
 
 def me_too(number: str, given: MeToo, *, actor: Actor, now: datetime, key: str = "") -> Report:
@@ -36,13 +39,14 @@ def me_too(number: str, given: MeToo, *, actor: Actor, now: datetime, key: str =
     """
     case = cases.public_case(number, on=catalogue.day_of(now))
     draft = receiving.ReportDraft(
-        channel="web",
+        channel=given.channel,
         text=given.text.strip() or translated(SAME),
         place=case.place,
         matter=case.matter,
         contact=given.contact,
         photos=given.photos,
         language=given.language,
+        media_url=given.media_url,
     )
     report = receiving.receive(draft, actor=actor, now=now, key=key)
     if report.case_id is not None:

@@ -1,29 +1,58 @@
 """Door for reading: the queue of reports, one report, and what its reporter may know."""
 
+from gewu.infra.connectors import Outside
+from gewu.intake.queries.abilities import abilities
+from gewu.intake.queries.brought import cases_brought
 from gewu.intake.queries.callers import Earlier, earlier, spot_of
 from gewu.intake.queries.channels import ChannelFacts, channel_named, channels
 from gewu.intake.queries.hits import Correction, Figures, Hits, figures
 from gewu.intake.queries.nearby import Near, Spot, here_open, near, near_spot
-from gewu.intake.queries.queue import Filters, ReportLine, counters, queue, visible_to
+from gewu.intake.queries.queue import Filters, ReportLine, counters, line_of, queue, visible_to
 from gewu.intake.queries.receipts import receipt
 from gewu.intake.queries.record import (
     Progress,
     ReporterFacts,
     ReportPage,
+    case_numbers,
+    concerns_of,
     may_see_file,
+    open_to,
     page,
     progress,
     reporters_of,
     reports_of,
+    require_visible,
     supporters,
 )
 from gewu.intake.queries.replies import FirstReplies, first_replies
+from gewu.intake.queries.requests import PublicRequest, number_for, request, requests
 from gewu.intake.queries.residents import OwnLine, own, resident_called, resident_is
+from gewu.intake.queries.rule_rehearsal import rehearse_limit
+from gewu.intake.queries.services import OUTSIDE, Service, service, services, wrong_answers
+from gewu.intake.queries.successions import following
 from gewu.intake.queries.suggesting import Suggestion, matters_for, route_for, suggestions_of
-from gewu.intake.queries.visits import VisitLine, visits
-from gewu.intake.rules import LONGEST_TEXT, MOST_PHOTOS
+from gewu.intake.queries.visits import OpenLook, VisitLine, open_look, visits
+from gewu.intake.rules import LONGEST_TEXT, MOST_PHOTOS, Band
+from gewu.intake.rules.services import Numbering
 
 __all__ = [
+    "cases_brought",
+    "Numbering",
+    "OUTSIDE",
+    "PublicRequest",
+    "Service",
+    "number_for",
+    "request",
+    "requests",
+    "service",
+    "services",
+    "Band",
+    "following",
+    "abilities",
+    "rehearse_limit",
+    "line_of",
+    "open_to",
+    "require_visible",
     "FirstReplies",
     "first_replies",
     "LONGEST_TEXT",
@@ -35,6 +64,7 @@ __all__ = [
     "Filters",
     "Hits",
     "Near",
+    "Outside",
     "OwnLine",
     "Progress",
     "ReportLine",
@@ -59,6 +89,8 @@ __all__ = [
     "queue",
     "receipt",
     "reporters_of",
+    "case_numbers",
+    "concerns_of",
     "reports_of",
     "resident_called",
     "resident_is",
@@ -67,5 +99,8 @@ __all__ = [
     "suggestions_of",
     "supporters",
     "visible_to",
+    "OpenLook",
+    "open_look",
     "visits",
+    "wrong_answers",
 ]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Aggregate, Avg, Count, Q, QuerySet
 
+from gewu.intake import rules
 from gewu.intake.models import Suggestion, SuggestionModel
 from gewu.kernel.refusals import Kind, Refusal
+from gewu.kernel.shares import rate
 from gewu.kernel.texts import say
 from gewu.security.actors import Actor
 
@@ -51,6 +53,8 @@ class Figures:
     """Everything the page of the assistants shows."""
 
     hits: tuple[Hits, ...]
+    #: Whether a confidence in a class means the share that people found right.
+    bands: tuple[rules.Band, ...]
     corrections: tuple[Correction, ...]
     version: str
     made_at: datetime | None
@@ -58,7 +62,7 @@ class Figures:
 
 
 def figures(actor: Actor, *, now: datetime) -> Figures:
-    """How the proposals of the last ninety days fared: three queries; refused without a right to see it."""
+    """How the proposals of the last ninety days fared: four queries; refused without a right to see it."""
     if not any(actor.holds(right) for right in RIGHTS):
         raise Refusal(say("没有查看推荐效果的权限"), Kind.FORBIDDEN)
     rows = Suggestion.objects.filter(made_at__gte=now - LATELY)
@@ -73,8 +77,27 @@ def figures(actor: Actor, *, now: datetime) -> Figures:
     ranked = wrong.annotate(times=Count("pk")).order_by("-times", "value", "chosen")[:MOST]
     return Figures(
         tuple(Hits(**one) for one in counted.order_by("kind", "version")),
+        _bands(rows.filter(kind="matter").exclude(outcome="")),
         tuple(Correction(one["value"], one["chosen"], one["times"]) for one in ranked),
         model.version if model else "",
         model.made_at if model else None,
         model.examples if model else 0,
+    )
+
+
+def _bands(judged: QuerySet[Suggestion]) -> tuple[rules.Band, ...]:
+    """The judged proposals by bands of their confidence: one query, however many they are."""
+    edges = list(zip(rules.BANDS, rules.BANDS[1:], strict=False))
+    asked: dict[str, Aggregate] = {}
+    for n, (low, high) in enumerate(edges):
+        last = high == rules.BANDS[-1]
+        inside = Q(confidence__gte=low) & (Q() if last else Q(confidence__lt=high))
+        asked[f"n{n}"] = Count("pk", filter=inside)
+        asked[f"right{n}"] = Count("pk", filter=inside & Q(outcome="accepted"))
+        asked[f"said{n}"] = Avg("confidence", filter=inside)
+    found = judged.aggregate(**asked)
+    return tuple(
+        rules.Band(low, high, found[f"said{n}"], rate(found[f"right{n}"], found[f"n{n}"]))
+        for n, (low, high) in enumerate(edges)
+        if found[f"n{n}"]
     )

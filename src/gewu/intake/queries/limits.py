@@ -9,13 +9,14 @@ from gewu.infra.versions import Held
 from gewu.intake import rules
 from gewu.intake.models import IntakeLimit, Report
 from gewu.kernel import worktime
+from gewu.kernel.limits import LimitRow
 
 HELD = "intake limits"
 
 
-def _load() -> tuple[rules.LimitRow, ...]:
+def _load() -> tuple[LimitRow[worktime.Limit], ...]:
     return tuple(
-        rules.LimitRow(
+        LimitRow(
             row.kind,
             row.channel,
             row.matter_prefix,
@@ -29,10 +30,10 @@ def _load() -> tuple[rules.LimitRow, ...]:
     )
 
 
-_held: Held[tuple[rules.LimitRow, ...]] = Held(HELD, _load)
+_held: Held[tuple[LimitRow[worktime.Limit], ...]] = Held(HELD, _load)
 
 
-def limits() -> tuple[rules.LimitRow, ...]:
+def limits() -> tuple[LimitRow[worktime.Limit], ...]:
     """Every dated limit, past and future ones too."""
     return _held.get()
 

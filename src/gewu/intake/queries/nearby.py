@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from math import cos, hypot, radians
 from typing import Any
 from uuid import UUID
@@ -96,35 +96,76 @@ def spot_of_report(row: Report) -> Spot:
 
 def near_spot(actor: Actor, here: Spot, *, now: datetime) -> tuple[Near, ...]:
     """The same for something that is still being typed: two queries."""
-    if here.lon is None and len(here.place) < Level.COMMUNITY.digits:
-        return ()
-    if here.lon is not None and here.lat is not None:
-        close = _box(here.lon, here.lat)
-    else:
-        close = scopes.within("place", here.place[: Level.COMMUNITY.digits])
-    filed = cases.visible_to(actor).filter(close, filed_at__gte=now - LATELY, closed_at=None)
-    raised = visible_to(actor).filter(close, received_at__gte=now - LATELY, state__in=REPORT.names(open=True))
+    found = [*near_cases(actor, here, now=now), *_near_reports(actor, here, now=now)]
+    return tuple(sorted(found, key=lambda one: (one.distance_m or 0, -one.at.timestamp()))[:MOST])
+
+
+def near_cases(actor: Actor, here: Spot, *, now: datetime) -> list[Near]:
+    """Every open case that may be the same thing, in no order: one query."""
+    close = _close(here)
+    if close is None:
+        return []
+    filed = cases.visible_to(actor).filter(close, filed_at__gte=now - LATELY, ended_at=None)
     strange = filed.exclude(pk=here.case) if here.case else filed
-    found = [*_cases(here, strange.order_by("-filed_at")[:_LOOKED_AT])]
+    rows = strange.order_by("-filed_at").values_list(*_CASE)[:_LOOKED_AT]
+    is_open = cache(lambda state: cases.public_state(state)[1])
+    return [
+        Near("case", number, key, text, cases.state_label(state), away, at, matter, *likeness)
+        for key, lon, lat, matter, state, text, at, number, away, likeness in _alike(here, rows, _title_pairs)
+        if is_open(state)
+    ]
+
+
+def _near_reports(actor: Actor, here: Spot, *, now: datetime) -> list[Near]:
+    close = _close(here)
+    if close is None:
+        return []
+    raised = visible_to(actor).filter(close, received_at__gte=now - LATELY, state__in=REPORT.names(open=True))
     others = raised.exclude(pk=here.id) if here.id else raised
-    found += _reports(here, others.order_by("-received_at")[:_LOOKED_AT])
-    within = [one for one in found if _may_be_the_same(one)]
-    return tuple(sorted(within, key=lambda one: (one.distance_m or 0, -one.at.timestamp()))[:MOST])
+    rows = others.order_by("-received_at").values_list(*_REPORT)[:_LOOKED_AT]
+    return [
+        Near("report", "", key, text[:120], REPORT.state(state).label, away, at, matter, *likeness)
+        for key, lon, lat, matter, state, text, at, away, likeness in _alike(here, rows, rules.pairs_of)
+    ]
+
+
+#: What is read of a candidate; the first six alike for both, so that few whole rows are made.
+_CASE = ("id", "lon", "lat", "matter", "state", "title", "filed_at", "number")
+_REPORT = ("id", "lon", "lat", "matter", "state", "text", "received_at")
+#: Titles are short and meet every new report round about.
+_title_pairs = lru_cache(maxsize=2048)(rules.pairs_of)
+
+
+def _alike(
+    here: Spot, rows: Iterable[tuple[Any, ...]], pairs: Callable[[str], frozenset[str]]
+) -> Iterator[tuple[Any, ...]]:
+    """Those close enough and of the same class or in words that are alike, with how far and how alike."""
+    for row in rows:
+        away = _distance(here, row[1], row[2])
+        if away is not None and away > RADIUS_M:
+            continue
+        same_class = bool(here.matter) and here.matter == row[3]
+        alike = rules.alike(here.pairs, pairs(row[5]))
+        if same_class or alike >= rules.ALIKE:
+            yield (*row, away, (alike, same_class))
+
+
+def _close(here: Spot) -> Q | None:
+    """Rows round about; nothing when it is not known where."""
+    if here.lon is not None and here.lat is not None:
+        return _box(here.lon, here.lat)
+    if len(here.place) < Level.COMMUNITY.digits:
+        return None
+    return scopes.within("place", here.place[: Level.COMMUNITY.digits])
 
 
 def here_open(actor: Actor, place: str) -> tuple[lists.CaseLine, ...]:
     """The newest open cases of a community, to choose from where nothing is proposed: one query."""
     rows = cases.visible_to(actor).filter(
-        scopes.within("place", place[: Level.COMMUNITY.digits]), closed_at=None
+        scopes.within("place", place[: Level.COMMUNITY.digits]), ended_at=None
     )
     lines = (lists.line_of(row) for row in rows.order_by("-filed_at")[:_CHOSEN_FROM])
     return tuple(line for line in lines if line.open)
-
-
-def _may_be_the_same(one: Near) -> bool:
-    """Close enough, and of the same class or in words that are alike."""
-    close = one.distance_m is None or one.distance_m <= RADIUS_M
-    return close and (one.same_class or one.alike >= rules.ALIKE)
 
 
 def _box(lon: float, lat: float) -> Q:
@@ -133,40 +174,10 @@ def _box(lon: float, lat: float) -> Q:
     return Q(lon__gte=lon - wide, lon__lte=lon + wide, lat__gte=lat - high, lat__lte=lat + high)
 
 
-def _cases(here: Spot, rows: Iterable[Any]) -> Iterable[Near]:
-    for row in rows:
-        line = lists.line_of(row)
-        if line.open:
-            yield Near(
-                kind="case",
-                number=line.number,
-                id=line.id,
-                text=line.title,
-                state_label=line.state_label,
-                distance_m=_distance(here, row),
-                at=line.filed_at,
-                matter=line.matter,
-                **_likeness(here, line.title, line.matter),
-            )
-
-
-def _reports(here: Spot, rows: Iterable[Report]) -> Iterable[Near]:
-    for row in rows:
-        label = REPORT.state(row.state).label
-        yield Near(
-            "report", "", row.pk, row.text[:120], label, _distance(here, row), row.received_at, row.matter,
-            **_likeness(here, row.text, row.matter),
-        )  # fmt: skip
-
-
-def _likeness(here: Spot, text: str, matter: str) -> dict[str, Any]:
-    return {"alike": rules.alike(here.pairs, text), "same_class": bool(here.matter) and here.matter == matter}
-
-
-def _distance(here: Spot, there: Any) -> int | None:
+def _distance(here: Spot, lon: float | None, lat: float | None) -> int | None:
     """Metres on the plane that touches the earth here: good to a metre in a kilometre."""
-    if here.lon is None or here.lat is None or there.lon is None or there.lat is None:
+    if here.lon is None or here.lat is None or lon is None or lat is None:
         return None
-    north = (there.lat - here.lat) * _METRES_A_DEGREE
-    east = (there.lon - here.lon) * _METRES_A_DEGREE * cos(radians(here.lat))
+    north = (lat - here.lat) * _METRES_A_DEGREE
+    east = (lon - here.lon) * _METRES_A_DEGREE * cos(radians(here.lat))
     return round(hypot(north, east))

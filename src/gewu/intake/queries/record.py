@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from gewu.cases import queries as cases
-from gewu.infra import files, stream
+from gewu.catalogue import queries as catalogue
+from gewu.infra import connectors, files, stream
 from gewu.intake import permissions, rules
 from gewu.intake.lifecycle import REPORT
 from gewu.intake.models import Report
@@ -16,7 +17,7 @@ from gewu.intake.queries.channels import channel_named
 from gewu.intake.queries.queue import ReportLine, line_of, visible_to
 from gewu.kernel.identifiers import read_progress_code
 from gewu.kernel.refusals import Kind, Refusal
-from gewu.kernel.texts import Text, say
+from gewu.kernel.texts import Name, Text, say
 from gewu.security import queries as security
 from gewu.security import vault
 from gewu.security.actors import Actor
@@ -34,6 +35,8 @@ class ReporterFacts:
     name: str = ""
     phone: str = ""
     email: str = ""
+    #: Asked not to be named to anyone who handles it: nothing is shown, not even masked.
+    confidential: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,15 +49,21 @@ class ReportPage:
     lon: float | None
     lat: float | None
     datum: str
+    #: The questions of its class with what was answered, and where the sender keeps a picture.
+    said: tuple[tuple[Name, Name], ...]
+    media_url: str
     finding: str
     answer: str
     progress_code: str
     outside_id: str
+    outside: connectors.Outside | None
     reporter: ReporterFacts
     photos: tuple[UUID, ...]
     lines: tuple[cases.Line, ...]
     steps: tuple[cases.OpenStep, ...]
     case_number: str
+    #: Voice notes that came with it.
+    sounds: tuple[UUID, ...] = ()
 
 
 def page(actor: Actor, report_id: UUID, *, now: datetime) -> ReportPage:
@@ -69,25 +78,43 @@ def page(actor: Actor, report_id: UUID, *, now: datetime) -> ReportPage:
         lon=row.lon,
         lat=row.lat,
         datum=row.datum,
+        said=_said(row),
+        media_url=row.media_url,
         finding=row.finding,
         answer=row.answer,
         progress_code=row.progress_code[:4] + "-****-****",
         outside_id=row.outside_id or "",
+        outside=connectors.outside([row.pk]).get(row.pk) if row.outside_id else None,
         reporter=_reporters([row])[row.pk],
         photos=_photos(row),
         lines=_timeline(row.pk),
-        steps=_open_to(actor, row, now),
+        steps=open_to(actor, row, now=now),
         case_number=row.case.number if row.case else "",
+        sounds=tuple(one.id for one in files.of([row.pk])[row.pk] if one.media_type.startswith("audio/")),
     )
+
+
+def _said(row: Report) -> tuple[tuple[Name, Name], ...]:
+    if not row.answers or not row.matter:
+        return ()
+    answers = (catalogue.Answer(code, tuple(values)) for code, values in row.answers)
+    return catalogue.answers_spoken(row.matter, answers, catalogue.day_of(row.received_at))
+
+
+def require_visible(actor: Actor, report_id: UUID) -> None:
+    """Refuse a report out of scope as if it did not exist."""
+    if not visible_to(actor).filter(pk=report_id).exists():
+        raise Refusal(say("没有这条反映，或不在您的范围内"), Kind.MISSING)
 
 
 def facts_of(row: Report, *, now: datetime) -> rules.ReportFacts:
     """A report as the guards of its table see it."""
-    joined = now - row.decided_at if row.state == "clustered" and row.decided_at else None
-    return rules.ReportFacts(row.state == "verifying", row.finding, joined)
+    joined = abs(now - row.decided_at) if row.state == "clustered" and row.decided_at else None
+    return rules.ReportFacts(row.state == "verifying", row.finding, joined, row.ruled)
 
 
-def _open_to(actor: Actor, row: Report, now: datetime) -> tuple[cases.OpenStep, ...]:
+def open_to(actor: Actor, row: Report, *, now: datetime) -> tuple[cases.OpenStep, ...]:
+    """The steps this actor may take now, in the order of the table."""
     facts = facts_of(row, now=now)
     return tuple(
         cases.OpenStep(step.event, step.label, step.key, step.danger, step.needs, step.may_take)
@@ -103,11 +130,11 @@ def _photos(row: Report) -> tuple[UUID, ...]:
 
 
 def _reporters(rows: Sequence[Report]) -> dict[UUID, ReporterFacts]:
-    contacts = vault.masked({row.identity for row in rows if row.identity})
+    contacts = vault.masked({row.identity for row in rows if row.identity and not row.confidential})
     found: dict[UUID, ReporterFacts] = {}
     for row in rows:
         contact = contacts.get(row.identity) if row.identity else None
-        bare = _bare(row, known=contact is not None)
+        bare = _bare(row, known=contact is not None or (row.confidential and row.identity is not None))
         found[row.pk] = (
             replace(bare, name=contact.name, phone=contact.phone, email=contact.email) if contact else bare
         )
@@ -116,12 +143,20 @@ def _reporters(rows: Sequence[Report]) -> dict[UUID, ReporterFacts]:
 
 def _bare(row: Report, *, known: bool) -> ReporterFacts:
     """A reporter of whom nothing is shown but whether one can be answered, and how soon one was."""
-    return ReporterFacts(known, row.pk, row.received_at, row.due_at, row.decided_at)
+    return ReporterFacts(
+        known, row.pk, row.received_at, row.due_at, row.decided_at, confidential=row.confidential
+    )
 
 
 def reports_of(case_id: UUID) -> tuple[UUID, ...]:
     """The reports that stand behind a case."""
     return tuple(Report.objects.filter(case_id=case_id).order_by("received_at").values_list("pk", flat=True))
+
+
+def case_numbers(reports: Iterable[UUID]) -> dict[UUID, str]:
+    """The numbers of the cases behind which some reports stand: one query."""
+    rows = Report.objects.filter(pk__in=set(reports), case__isnull=False)
+    return dict(rows.values_list("pk", "case__number"))
 
 
 def supporters(case_id: UUID) -> int:
@@ -132,6 +167,21 @@ def supporters(case_id: UUID) -> int:
     """
     tokens = list(Report.objects.filter(case_id=case_id).values_list("identity", flat=True))
     return vault.people({one for one in tokens if one}) + tokens.count(None)
+
+
+def concerns_of(reports: Iterable[UUID]) -> dict[UUID, str]:
+    """The paths of the units that the cases of some reports are about: one query, or none."""
+    wanted = set(reports)
+    if not wanted:
+        return {}
+    rows = Report.objects.filter(pk__in=wanted, case__isnull=False).exclude(case__about_path="")
+    return dict(rows.values_list("pk", "case__about_path"))
+
+
+def people_known(case_id: UUID) -> int:
+    """How many people who can be told apart stand behind a case: nobody makes up many. Two queries."""
+    tokens = Report.objects.filter(case_id=case_id).values_list("identity", flat=True)
+    return vault.people({one for one in tokens if one})
 
 
 def reporters_of(case_id: UUID, actor: Actor) -> tuple[ReporterFacts, ...]:

@@ -17,7 +17,7 @@ from gewu.intake import rules
 from gewu.intake.models import Report, SuggestionModel
 from gewu.intake.models import Suggestion as Row
 from gewu.intake.queries.learned import HELD, of_the_catalogue
-from gewu.intake.queries.nearby import Near, near_spot, spot_of_report
+from gewu.intake.queries.nearby import Near, near_cases, spot_of_report
 from gewu.kernel.texts import Name
 from gewu.security.actors import Actor, Relation, Standing
 
@@ -87,10 +87,10 @@ def route_for(matter: str, place: str, *, on: date) -> Suggestion | None:
 
 
 def duplicate_of(report: Report, *, now: datetime) -> Suggestion | None:
-    """The open case that is likeliest the same thing, whoever may see it: two queries."""
+    """The open case that is likeliest the same thing, the newest of equals, whoever may see it: one query."""
     if not switches.is_on(SWITCHES["duplicate"]):
         return None
-    close = [one for one in near_spot(ASSISTANT, spot_of_report(report), now=now) if one.kind == "case"]
+    close = near_cases(ASSISTANT, spot_of_report(report), now=now)
     best = max(close, key=lambda one: one.confidence, default=None)
     return _duplicate(best) if best else None
 

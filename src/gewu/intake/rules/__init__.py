@@ -1,6 +1,7 @@
 """Pure decisions about reports: what can be taken in, until when, what may be the same, which class it is."""
 
-from gewu.intake.rules.likeness import Example, Learned, Proposed, learn, pieces, propose
+from gewu.intake.rules.calibration import BANDS, Band, cross_validated, fitted, gap, reliability
+from gewu.intake.rules.likeness import Curve, Example, Learned, Proposed, learn, pieces, propose
 from gewu.intake.rules.reports import (
     AHEAD,
     ALIKE,
@@ -12,9 +13,9 @@ from gewu.intake.rules.reports import (
     OTHERWISE,
     SHORTEST_TEXT,
     UNDO_MINUTES,
-    LimitRow,
     ReportFacts,
     alike,
+    check_media,
     check_number,
     checked_address,
     checked_text,
@@ -24,10 +25,18 @@ from gewu.intake.rules.reports import (
     digest_of,
     finding_is_in,
     join_is_fresh,
+    may_be_declined,
     pairs_of,
 )
 
 __all__ = [
+    "BANDS",
+    "Band",
+    "Curve",
+    "cross_validated",
+    "fitted",
+    "gap",
+    "reliability",
     "AHEAD",
     "ALIKE",
     "LONGEST_ADDRESS",
@@ -40,10 +49,10 @@ __all__ = [
     "UNDO_MINUTES",
     "Example",
     "Learned",
-    "LimitRow",
     "Proposed",
     "ReportFacts",
     "alike",
+    "check_media",
     "check_number",
     "checked_address",
     "checked_text",
@@ -53,6 +62,7 @@ __all__ = [
     "digest_of",
     "finding_is_in",
     "join_is_fresh",
+    "may_be_declined",
     "learn",
     "pairs_of",
     "pieces",

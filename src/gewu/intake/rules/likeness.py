@@ -76,6 +76,10 @@ class Proposed:
     words: tuple[str, ...]
 
 
+#: Points of a rising line: a confidence as the model gives it, and the share that is right there.
+Curve = tuple[tuple[float, float], ...]
+
+
 @dataclass(frozen=True)
 class Learned:
     """What was learned: for each class its pieces with their weights, and how rare each piece is."""
@@ -83,6 +87,8 @@ class Learned:
     version: str
     classes: Mapping[str, Mapping[str, float]]
     rarity: Mapping[str, float]
+    #: What a confidence has turned out to mean; empty until enough has been judged.
+    curve: Curve = ()
 
     @cached_property
     def by_piece(self) -> dict[str, list[tuple[str, float]]]:
@@ -140,7 +146,7 @@ def propose(learned: Learned, text: str, *, most: int = 3) -> tuple[Proposed, ..
         return ()
     whole = sum(value**_SHARPNESS for _, value in ranked) or 1.0
     return tuple(
-        Proposed(matter, _confidence(value, whole), _words(learned, text, matter))
+        Proposed(matter, calibrated(_confidence(value, whole), learned.curve), _words(learned, text, matter))
         for matter, value in ranked[:most]
     )
 
@@ -148,6 +154,18 @@ def propose(learned: Learned, text: str, *, most: int = 3) -> tuple[Proposed, ..
 def _confidence(value: float, whole: float) -> float:
     """How far it stands out from the others, less where it is not very like itself."""
     return float(round(min(_AT_MOST, value**_SHARPNESS / whole * min(1.0, value / _SURE)), 3))
+
+
+def calibrated(confidence: float, curve: Curve) -> float:
+    """What a confidence means by the curve, straight between its points; unchanged without one."""
+    if not curve:
+        return confidence
+    if confidence <= curve[0][0]:
+        return curve[0][1]
+    for (x, y), (next_x, next_y) in zip(curve, curve[1:], strict=False):
+        if confidence <= next_x:
+            return round(y + (next_y - y) * (confidence - x) / ((next_x - x) or 1.0), 3)
+    return curve[-1][1]
 
 
 def _words(learned: Learned, text: str, matter: str) -> tuple[str, ...]:

@@ -6,13 +6,14 @@ import hashlib
 import itertools
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from gewu.kernel import worktime
-from gewu.kernel.places import is_within
+from gewu.kernel.limits import LimitRow, most_specific
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
 
@@ -21,6 +22,7 @@ LONGEST_TEXT = 4000
 SHORTEST_TEXT = 2
 LONGEST_ADDRESS = 200
 MOST_PHOTOS = 6
+LONGEST_URL = 500
 #: The longest key of a submission and the longest number of another system, as wide as their columns.
 LONGEST_NUMBER = {"key": 80, "outside_id": 60}
 #: A clock of a sender may run ahead of ours by this much.
@@ -40,36 +42,7 @@ class ReportFacts:
     verifying: bool
     finding: str
     joined_for: timedelta | None = None
-
-
-@dataclass(frozen=True)
-class LimitRow:
-    """One dated limit. ``kind`` is ``accept`` or ``verify``; an empty column speaks of everything."""
-
-    kind: str
-    channel: str
-    matter_prefix: str
-    place_prefix: str
-    limit: worktime.Limit
-    since: date
-    until: date | None = None
-    basis: str = ""
-
-    def covers(self, kind: str, channel: str, matter: str, place: str, on: date) -> bool:
-        """Whether it speaks of such a report on this day; the last day is not included."""
-        return (
-            self.kind == kind
-            and self.channel in ("", channel)
-            and matter.startswith(self.matter_prefix)
-            and is_within(place, self.place_prefix)
-            and self.since <= on
-            and (self.until is None or on < self.until)
-        )
-
-    @property
-    def rank(self) -> tuple[int, bool, int, date]:
-        """How specific it is: the matter first, then the origin, then the place, then the newer day."""
-        return len(self.matter_prefix), bool(self.channel), len(self.place_prefix), self.since
+    ruled: bool = False
 
 
 #: Where no row speaks: two working hours to accept a report, those of a matter of middle urgency whose class
@@ -81,11 +54,11 @@ OTHERWISE: Mapping[str, worktime.Limit] = {
 
 
 def choose_limit(
-    rows: Iterable[LimitRow], kind: str, *, channel: str, matter: str, place: str, on: date
+    rows: Iterable[LimitRow[worktime.Limit]], kind: str, *, channel: str, matter: str, place: str, on: date
 ) -> worktime.Limit:
     """The limit of the most specific row that covers such a report, else the one that holds otherwise."""
-    covering = [row for row in rows if row.covers(kind, channel, matter, place, on)]
-    return max(covering, key=lambda row: row.rank).limit if covering else OTHERWISE[kind]
+    row = most_specific(rows, kind, channel=channel, matter=matter, place=place, on=on)
+    return row.limit if row else OTHERWISE[kind]
 
 
 def finding_is_in(facts: ReportFacts, given: Mapping[str, Any]) -> bool:
@@ -96,8 +69,15 @@ def join_is_fresh(facts: ReportFacts, given: Mapping[str, Any]) -> bool:
     return facts.joined_for is not None and facts.joined_for <= timedelta(minutes=UNDO_MINUTES)
 
 
+def may_be_declined(facts: ReportFacts, given: Mapping[str, Any]) -> bool:
+    """What a higher desk has ruled on is not sent back again (12345 rules of Weifang and Jinan)."""
+    return not facts.ruled
+
+
 def clean(text: str) -> str:
     """The text as typed, without control characters and needless blanks; never changed otherwise."""
+    if text.isprintable():  # most are, and none of these is a control character
+        return text.strip()
     kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
     return kept.strip()
 
@@ -130,6 +110,29 @@ def check_number(text: str, field: str) -> None:
         raise Refusal(say("编号过长，或含有不能保存的字符"), field=field)
 
 
+def check_media(url: str, photos: Sequence[str]) -> None:
+    """Refuse an address of a picture that is no web address, and one beside photos: a report has either."""
+    if not url:
+        return
+    if photos:
+        raise Refusal(say("照片网址和照片文件只能给一种"), field="media_url")
+    if not _is_web_address(url):
+        raise Refusal(
+            say("照片网址要以 http:// 或 https:// 开头，最多 {most} 个字", most=LONGEST_URL),
+            field="media_url",
+        )
+
+
+def _is_web_address(url: str) -> bool:
+    if len(url) > LONGEST_URL or not url.isprintable() or " " in url:
+        return False
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that hold no address
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
 def checked_time(received_at: datetime | None, *, now: datetime) -> datetime:
     """When the report came in; now unless said. Times ahead of now or impossibly old are refused."""
     if received_at is None:
@@ -153,9 +156,8 @@ def digest_of(content: Mapping[str, Any]) -> str:
 ALIKE = 0.15
 
 
-def alike(here: frozenset[str], text: str) -> float:
-    """How much a text shares with `pairs_of` another: twice the common pairs over all of both, 0 to 1."""
-    there = pairs_of(text)
+def alike(here: frozenset[str], there: frozenset[str]) -> float:
+    """How much two texts share by their `pairs_of`: twice the common ones over all of both, 0 to 1."""
     return 2 * len(here & there) / (len(here) + len(there)) if here and there else 0.0
 
 
