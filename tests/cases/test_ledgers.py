@@ -108,9 +108,7 @@ def test_ledger_laid_again_from_history_equals_what_was_stored(world: World, mat
     wander(world, case, chance, steps=14)
     case.refresh_from_db()
 
-    laid = sorted((_laid(one) for one in recomputed(history_of(case), terms_of(case))), key=str)
-    stored = sorted((_stored(one) for one in Deadline.objects.filter(case=case)), key=str)
-    assert laid == stored
+    assert laid_again(case) == stored(case)
     types = {one.type for one in history_of(case)}
     assert len(types) > 3
 
@@ -134,6 +132,16 @@ def _rungs(account: Account, stored: Deadline) -> datetime | None:
     """When the next rung comes by the history; the first that has not been told."""
     ladder = terms.ladder(on=catalogue.day_of(account.started_at))[stored.rungs :]
     return account.rung(catalogue.calendar(), ladder[0].percent) if ladder else None
+
+
+def laid_again(case: Case) -> list[tuple[object, ...]]:
+    """The clocks of a case as its history makes them."""
+    return sorted((_laid(one) for one in recomputed(history_of(case), terms_of(case))), key=str)
+
+
+def stored(case: Case) -> list[tuple[object, ...]]:
+    """The clocks of a case as they were stored."""
+    return sorted((_stored(one) for one in Deadline.objects.filter(case=case)), key=str)
 
 
 def _laid(one: Account) -> tuple[object, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -85,6 +85,12 @@ def test_assists_are_settled_when_none_is_open(count: int, settled: bool) -> Non
 def test_reopening_ends_with_its_period_to_the_moment(after: timedelta, may: bool) -> None:
     facts = replace(FACTS, judged_until=START + timedelta(days=15), now=START + after)
     assert rules.within_reopening_period(facts, {}) is may
+
+
+def test_round_begins_with_the_reopening_itself() -> None:
+    reopened = [datetime(2026, 3, 2, 9, tzinfo=UTC), datetime(2026, 3, 5, 9, tzinfo=UTC)]
+    moments = [datetime(2026, 3, day, 9, tzinfo=UTC) for day in (1, 2, 4, 5, 6)]
+    assert [rules.round_at(one, reopened) for one in moments] == [1, 2, 2, 3, 3]
 
 
 def test_case_that_is_not_closed_is_not_reopened() -> None:

@@ -255,6 +255,8 @@ class DeadlinePassed(CaseEvent):
     sentence = say("超过时限：{clock}")
     clock: str
     unit: UUID | None = None
+    #: The part of a called party, when it is that clock.
+    assignment: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -374,3 +376,21 @@ class FollowUpMissed(FollowUpEvent):
 @dataclass(frozen=True, kw_only=True)
 class FollowUpGivenUp(FollowUpEvent):
     sentence = say("{actor}结束回访，没有得到答复")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HazardReported(CaseEvent):
+    sentence = say("{actor}登记企业隐患，由{unit}整改")
+    unit: UUID
+
+
+class SelfCheckEvent(Event):
+    subject = "self_check"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelfChecked(SelfCheckEvent):
+    sentence = say("{actor}完成企业自查，发现隐患 {found} 处")
+    first = True
+    unit: UUID
+    found: int

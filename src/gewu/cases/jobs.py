@@ -6,7 +6,7 @@ from datetime import datetime
 
 from gewu.cases import events
 from gewu.cases.actions import clocks, steps
-from gewu.cases.models import Case, Deadline
+from gewu.cases.models import Assignment, Case, Deadline
 from gewu.catalogue import queries as catalogue
 from gewu.catalogue.queries import terms
 from gewu.infra import store, stream
@@ -23,9 +23,14 @@ def sweep_deadlines(now: datetime, *, limit: int = 200) -> int:
             .select_related("case")
             .order_by("due_at")[:limit]
         )
+        called = dict(Assignment.objects.filter(clock__in=late).values_list("clock", "pk")) if late else {}
         for one in late:
             event = events.DeadlinePassed(
-                id=one.case_id, place=one.case.place, clock=one.clock, unit=one.unit_id
+                id=one.case_id,
+                place=one.case.place,
+                clock=one.clock,
+                unit=one.unit_id,
+                assignment=called.get(one.pk),
             )
             stream.tell(event, actor=CLOCK, now=now)
             one.told_late_at = now

@@ -75,8 +75,8 @@ CASE = Lifecycle(
         State("dispatched", say("待签收"), say("已派遣"), stage=1),
         State("handling", say("处置中"), say("处置中"), stage=2),
         State("shelved", say("已挂账"), say("暂时不能解决，已挂账"), clock=Clock.PAUSED, stage=2),
-        State("handled", say("待核查"), say("已处置，等待核查"), stage=3),
-        State("checking", say("核查中"), say("核查中"), stage=3),
+        State("handled", say("待核查"), say("已处置，正在核查"), stage=3),
+        State("checking", say("核查中"), say("已处置，正在核查"), stage=3),
         State("closed", say("已结案"), say("已办结"), open=False, clock=Clock.STOPPED, stage=4),
         State("void", say("已作废"), say("已终止"), open=False, clock=Clock.STOPPED, stage=4),
     ),
@@ -105,14 +105,17 @@ CASE = Lifecycle(
             "pass_down", say("交下级办理"), ("handling",), "dispatched", "lead", events.CasePassedDown,
             needs=("unit", "reason"), key="n",
         ),
-        Step("sign_for", say("签收"), ("dispatched",), "handling", "lead", events.CaseSignedFor, key="s"),
         Step(
-            "report_done", say("办结上报"), ("handling",), "handled", "lead", events.CaseHandled,
+            "sign_for", say("签收"), ("dispatched",), "handling", "responsible", events.CaseSignedFor,
+            key="s",
+        ),
+        Step(
+            "report_done", say("办结上报"), ("handling",), "handled", "responsible", events.CaseHandled,
             needs=("result",), may_take=("answer", "evidence"),
             only_if=(*JOINT.guards("report_done"), EVIDENCE), key="h",
         ),
         Step(
-            "ask_extension", say("申请延期"), ("handling",), None, "lead", events.ExtensionAsked,
+            "ask_extension", say("申请延期"), ("handling",), None, "responsible", events.ExtensionAsked,
             needs=("reason",), may_take=("amount", "until"),
             only_if=(NOTHING_ASKED, EXTENSIONS_LEFT, NOT_LATE), key="e",
         ),
@@ -247,6 +250,8 @@ ASSIGNMENT = Lifecycle(
     ),
 )  # fmt: skip
 
+#: A part whose unit, or the official it names, sees the case.
+SEEING = (*ASSIGNMENT.names(open=True), "done")
 #: A part that someone still has to see to: open, or sent back and not settled by anyone.
 UNSETTLED = (*ASSIGNMENT.names(open=True), "returned")
 

@@ -22,8 +22,14 @@ def dispatcher(actor: Actor, case: Case, task: Assignment | None = None) -> bool
     return actor.holds_at("cases.dispatch", case.place)
 
 
-def lead(actor: Actor, case: Case, task: Assignment | None = None) -> bool:
+def responsible(actor: Actor, case: Case, task: Assignment | None = None) -> bool:
+    """Whoever has to settle it: the office that leads, or the enterprise whose hazard it is."""
     return bool(case.lead_path) and actor.holds_for("cases.handle", (case.lead_path,))
+
+
+def lead(actor: Actor, case: Case, task: Assignment | None = None) -> bool:
+    """The office that leads. An enterprise neither returns its hazards nor passes them on or calls others."""
+    return responsible(actor, case) and not actor.outside
 
 
 def assistant(actor: Actor, case: Case, task: Assignment | None = None) -> bool:
@@ -38,8 +44,12 @@ def assistant(actor: Actor, case: Case, task: Assignment | None = None) -> bool:
 
 
 def caller(actor: Actor, case: Case, task: Assignment | None = None) -> bool:
-    """Whoever blew the whistle that called this party."""
-    return task is not None and task.whistle is not None and task.whistle.caller == actor.ref
+    """Whoever blew the whistle that called this party, or answers for it where the platform blew it."""
+    return (
+        task is not None
+        and task.whistle is not None
+        and actor.ref in (task.whistle.caller, task.whistle.responsible)
+    )
 
 
 def street(actor: Actor, case: Case, task: Assignment | None = None) -> bool:
@@ -62,6 +72,8 @@ def follow_up_officer(actor: Actor, case: Case, task: Assignment | None = None) 
 
 
 def checker(actor: Actor, case: Case, task: Assignment | None = None) -> bool:
+    if case.checker_path:
+        return actor.holds_for("cases.handle", (case.checker_path,)) and not actor.outside
     return actor.holds_at("cases.check", case.place)
 
 
@@ -94,6 +106,7 @@ def either(*some: May) -> May:
 WHO: Mapping[str, May] = {
     "dispatcher": dispatcher,
     "lead": lead,
+    "responsible": responsible,
     "assistant": assistant,
     "checker": checker,
     "supervisor": supervisor,
@@ -118,6 +131,7 @@ WHO: Mapping[str, May] = {
 WORDS: Mapping[str, Text] = {
     "dispatcher": say("派遣员"),
     "lead": say("主办单位"),
+    "responsible": say("主办单位"),
     "assistant": say("协办单位"),
     "checker": say("核查员"),
     "supervisor": say("督查员"),

@@ -4,8 +4,16 @@ from gewu.cases.actions.answers import AnswerDraft, add_answer, end_answer
 from gewu.cases.actions.assists import Party, call_assist, take_assist
 from gewu.cases.actions.backing import count_report
 from gewu.cases.actions.bulk import Outcome, take_many
-from gewu.cases.actions.filing import NewCase, file
+from gewu.cases.actions.dated import DATED
+from gewu.cases.actions.filing import Filing, NewCase, file, file_all, prepared
 from gewu.cases.actions.follow_ups import load_follow_up_rules, rate, take_follow_up
+from gewu.cases.actions.hazards import ORIGIN as HAZARD_ORIGIN
+from gewu.cases.actions.hazards import REPORT as REPORT_HAZARD
+from gewu.cases.actions.hazards import Found, check_oneself, report_hazard
+from gewu.cases.actions.initiated import INITIATE, initiate
+from gewu.cases.actions.initiated import ORIGIN as INITIATED_ORIGIN
+from gewu.cases.actions.residents import blow_for_residents
+from gewu.cases.actions.retention import ERASED, erase_words
 from gewu.cases.actions.spot import ORIGIN as SPOT_ORIGIN
 from gewu.cases.actions.spot import self_handle
 from gewu.cases.actions.steps import take
@@ -14,6 +22,16 @@ from gewu.cases.models import Assignment, Case
 from gewu.cases.rules import EvidenceGiven
 
 __all__ = [
+    "DATED",
+    "ERASED",
+    "HAZARD_ORIGIN",
+    "REPORT_HAZARD",
+    "Found",
+    "check_oneself",
+    "report_hazard",
+    "INITIATE",
+    "INITIATED_ORIGIN",
+    "initiate",
     "Assignment",
     "Case",
     "EvidenceGiven",
@@ -21,13 +39,18 @@ __all__ = [
     "call_assist",
     "count_report",
     "SPOT_ORIGIN",
+    "erase_words",
     "file",
+    "Filing",
+    "file_all",
+    "prepared",
     "self_handle",
     "take",
     "take_assist",
     "Call",
     "Party",
     "blow",
+    "blow_for_residents",
     "load_call_kinds",
     "take_whistle",
     "AnswerDraft",

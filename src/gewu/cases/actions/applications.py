@@ -12,7 +12,6 @@ from gewu.cases.actions import clocks
 from gewu.cases.actions.effects import Effect, Given
 from gewu.cases.models import Application, Case, Deadline
 from gewu.cases.rules import turns
-from gewu.catalogue import queries as catalogue
 from gewu.infra import rows, stream
 from gewu.kernel.identifiers import new_id
 from gewu.kernel.refusals import Refusal
@@ -67,7 +66,7 @@ def _amount_asked(given: Given, running: list[Deadline]) -> object:
 
 
 def _ask_extension(case: Case, actor: Actor, now: datetime, running: list[Deadline], given: Given) -> Given:
-    limit = catalogue.matter(case.matter, on=catalogue.day_of(case.filed_at)).handle
+    limit = clocks.handling(case)
     whole = limit.unit in clocks.DAYS
     asked = _amount_asked(given, running)
     amount = turns.granted_amount(asked, Decimal(str(limit.amount)), whole=whole)
@@ -85,7 +84,7 @@ def _approve_extension(
     case.extensions += 1
     promise = clocks.named(running, "promise")
     case.due_at = promise.due_at if promise else case.due_at
-    limit = catalogue.matter(case.matter, on=catalogue.day_of(case.filed_at)).handle
+    limit = clocks.handling(case)
     return {"unit": case.lead_id, "amount": _written(amount), "time_unit": limit.unit.value}
 
 

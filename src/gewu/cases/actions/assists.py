@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from gewu.cases import events, permissions
-from gewu.cases.actions import clocks, conflicts, steps
+from gewu.cases.actions import clocks, conflicts, duty_calls, steps
 from gewu.cases.lifecycle import ASSIGNMENT, CASE
 from gewu.cases.models import Assignment, Case, CheckIn, Deadline, Whistle
 from gewu.cases.rules import parties
@@ -69,6 +69,7 @@ def called(case: Case, party: Party, task: str, *, actor: Actor, now: datetime) 
     else:
         unit = organisation.known_unit(party.unit)
         conflicts.check(case, unit)
+        conflicts.check_leads(case, unit)
         lists.check_may_be_given(
             case.matter, case.place, unit, actor=actor, now=now, asked_by=_lead_of(case), about=case.number
         )
@@ -121,9 +122,10 @@ def tell_called(case: Case, row: Assignment, *, actor: Actor, now: datetime) -> 
 
 
 def start_check_in(case: Case, row: Assignment, whistle: Whistle, *, now: datetime) -> None:
-    """Start the clock within which a called party has to come."""
+    """Start the clock within which a called party has to come; one called to a meeting comes from then on."""
     limit = worktime.Limit(whistle.kind.amount, worktime.Unit(whistle.kind.time_unit))
-    row.clock = clocks.new(case, "check_in", limit, start=now, unit=row.unit_id)
+    start = max(now, whistle.meet_at) if whistle.meet_at else now
+    row.clock = clocks.new(case, "check_in", limit, start=start, unit=row.unit_id)
     row.clock.save(force_insert=True)
 
 
@@ -161,9 +163,15 @@ def take_step(row: Assignment, event: str, *, actor: Actor, now: datetime, given
 
 
 def _keep_time(row: Assignment, event: str, given: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
-    """The clock of the check-in: met by coming, dropped by leaving, started anew by being called again."""
+    """The clock of an answer: met by coming or signing, dropped by leaving, started anew when asked again."""
     if event == "check_in":
         _check_in(row, given, actor=actor, now=now)
+    elif event == "sign_for":
+        _stop(row.clock, "met_at", now)
+    elif event == "offer_again" and row.clock is not None and row.whistle is None:
+        limit = clocks.stage(row.case, "sign_for")
+        row.clock = clocks.new(row.case, duty_calls.CLOCK, limit, start=now, unit=row.unit_id)
+        row.clock.save(force_insert=True)
     elif event == "offer_again" and row.whistle is not None:
         start_check_in(row.case, row, row.whistle, now=now)
     elif event in ("return", "withdraw"):

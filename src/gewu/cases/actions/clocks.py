@@ -30,6 +30,12 @@ def stage(case: Case, name: str) -> worktime.Limit:
     return terms.stage_limit(name, on=catalogue.day_of(case.filed_at))
 
 
+def handling(case: Case) -> catalogue.Limit:
+    """How long an office may take: by class, origin and place as they were when the case was filed."""
+    matter = catalogue.matter(case.matter, on=catalogue.day_of(case.filed_at))
+    return terms.handling_limit(matter, case.origin, case.place, case.filed_at)
+
+
 def judged_until(case: Case) -> datetime | None:
     """Until when the reporter may ask for a closed case to be handled again."""
     return due(case.closed_at, stage(case, "reopening")) if case.closed_at else None
@@ -39,8 +45,9 @@ def new(
     case: Case, clock: str, limit: worktime.Limit, *, start: datetime, unit: UUID | None = None
 ) -> Deadline:
     """A running clock, not yet saved. The ladder of supervision stands beside an office's own limit."""
-    made = Deadline(
-        case=case,
+    made = rows.new(
+        Deadline,
+        case_id=case.pk,
         clock=clock,
         unit_id=unit,
         started_at=start,
@@ -94,7 +101,9 @@ def resume(one: Deadline, *, now: datetime) -> None:
     """End the pause of a clock and move its deadline by the time it was held."""
     if not one.held:
         return
-    one.pauses, one.held = [*one.pauses[:-1], [one.pauses[-1][0], now.isoformat()]], False
+    since = datetime.fromisoformat(one.pauses[-1][0])
+    until = max(since, now)  # a clock that was set back meanwhile makes no pause of less than nothing
+    one.pauses, one.held = [*one.pauses[:-1], [one.pauses[-1][0], until.isoformat()]], False
     _recount(one)
 
 
@@ -130,7 +139,8 @@ def _extended(one: Deadline, more: Decimal) -> datetime | None:
 
 def until_resumed(one: Deadline, until: datetime) -> datetime:
     """When a held clock would run out if it were let go on then; what lists show meanwhile."""
-    pauses = [*pauses_of(one)[:-1], (pauses_of(one)[-1][0], until)]
+    since = pauses_of(one)[-1][0]
+    pauses = [*pauses_of(one)[:-1], (since, max(since, until))]
     unit = worktime.Unit(one.time_unit)
     return worktime.deadline(one.started_at, one.amount, unit, catalogue.calendar(), pauses) or one.due_at
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gewu.cases.models import Case
+from gewu.cases.models import Case, Hazard
 from gewu.cases.rules import turns
 from gewu.catalogue import queries as catalogue
 from gewu.infra.versions import changed
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
 from gewu.organisation import queries as organisation
+
+#: The kind of unit that is an enterprise.
+ENTERPRISE = "enterprise"
 
 
 def name(case: Case, about: str) -> None:
@@ -42,6 +45,17 @@ def check(case: Case, unit: catalogue.UnitFacts) -> None:
             Kind.CONFLICT,
             field="unit",
             advice=say("请交其上级或其他单位"),
+        )
+
+
+def check_leads(case: Case, unit: catalogue.UnitFacts) -> None:
+    """Refuse an enterprise as the one that handles, except for a hazard of its own."""
+    if unit.kind == ENTERPRISE and not Hazard.objects.filter(pk=case.pk, enterprise=unit.id).exists():
+        raise Refusal(
+            say("“{unit}”是企业，只整改自己的隐患，不承办工单", unit=unit.name),
+            Kind.CONFLICT,
+            field="unit",
+            advice=say("请选择承办单位"),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -52,8 +52,12 @@ def _new(case: Case, **more: Any) -> FollowUp:
 
 def rule_for(matter: str, place: str, *, on: date) -> FollowUpRule | None:
     """The rule in force for a class at a place: longest class first, then longest place, then newest."""
-    rows = FollowUpRule.objects.filter(since__lte=on)
-    fitting = [
+    return fitting(FollowUpRule.objects.filter(since__lte=on), matter, place, on)
+
+
+def fitting(rows: Iterable[FollowUpRule], matter: str, place: str, on: date) -> FollowUpRule | None:
+    """The most specific of these rules, begun by that day, which speaks of a class at a place."""
+    speaking = [
         row
         for row in rows
         if (row.until is None or row.until > on)
@@ -61,7 +65,7 @@ def rule_for(matter: str, place: str, *, on: date) -> FollowUpRule | None:
         and (not row.place_prefix or is_within(place, row.place_prefix))
     ]
     return max(
-        fitting, key=lambda row: (len(row.matter_prefix), len(row.place_prefix), row.since), default=None
+        speaking, key=lambda row: (len(row.matter_prefix), len(row.place_prefix), row.since), default=None
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from gewu.cases.actions import applications, clocks, conflicts, filing
+from gewu.cases.actions import applications, clocks, conflicts, duty_calls, filing
 from gewu.cases.actions.effects import Effect, Given
 from gewu.cases.models import Case, Deadline
 from gewu.cases.rules import turns
@@ -27,8 +27,11 @@ def _dispatch(case: Case, actor: Actor, now: datetime, running: list[Deadline], 
     unit = organisation.known_unit(given["unit"])
     lists.check_may_be_given(case.matter, case.place, unit, actor=actor, now=now, about=case.number)
     _hand_to(case, unit, running, now)
-    ruled = catalogue.route(case.matter, case.place, on=catalogue.day_of(now)).unit
-    if given.get("reason") or ruled is None or ruled.id != unit.id:
+    routing = catalogue.route(case.matter, case.place, on=catalogue.day_of(now))
+    as_ruled = routing.unit is not None and routing.unit.id == unit.id
+    if as_ruled:
+        duty_calls.call(case, routing, now=now)
+    if given.get("reason") or not as_ruled:
         case.route = ""  # no rule chose this office, and the page must not say that one did
     return {"unit": unit.id}
 
@@ -47,12 +50,12 @@ def _rule(case: Case, actor: Actor, now: datetime, running: list[Deadline], give
 def _hand_to(case: Case, unit: UnitFacts, running: list[Deadline], now: datetime) -> None:
     """Put a case on a unit's desk; the unit that had it before resumes its own clock, another begins one."""
     conflicts.check(case, unit)
+    conflicts.check_leads(case, unit)
     clocks.meet(running, "dispatch", now=now)
     own = [one for one in running if one.clock == "handle"]
     back = [one for one in own if one.unit_id == unit.id]
     clocks.drop([one for one in own if one.unit_id != unit.id], "handle", now=now)
-    matter = catalogue.matter(case.matter, on=catalogue.day_of(case.filed_at))
-    started = filing.send(case, unit, matter, now=now)
+    started = filing.send(case, unit, now=now)
     for one in back:
         clocks.resume(one, now=now)
     rows.insert([one for one in started if not (back and one.clock == "handle")])

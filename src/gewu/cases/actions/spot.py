@@ -36,6 +36,7 @@ def self_handle(
     steps.check_words({"result": result, "reason": new.text})
     with store.writing():
         case, promise = filing.begun(new, matter, now)
+        filing.number([case])
         case.state, case.self_handled = "handled", True
         case.handled_at, case.handled_by, case.result = now, actor.ref, result
         filed = events.CaseFiled(id=case.pk, place=case.place, matter=case.matter, origin=case.origin)

@@ -113,13 +113,13 @@ def _office_due(case: Case) -> datetime | None:
 def joint_facts(tasks: Iterable[Assignment], *, now: datetime) -> JointFacts:
     """How the parts of other parties stand together. A whistle has at least one party."""
     rows = list(tasks)
-    clocks_of = [row.clock for row in rows if row.clock]
+    check_ins = [row.clock for row in rows if row.clock and row.whistle_id]
     called = [row.whistle for row in rows if row.whistle]
     return JointFacts(
         open_assists=sum(ASSIGNMENT.state(row.state).open for row in rows),
         returned_assists=sum(row.state == "returned" for row in rows),
         open_whistles=len({one.pk for one in called if WHISTLE.state(one.state).open}),
-        late_check_ins=sum(one.due_at < now and not one.met_at and not one.dropped_at for one in clocks_of),
+        late_check_ins=sum(one.due_at < now and not one.met_at and not one.dropped_at for one in check_ins),
     )
 
 
@@ -160,9 +160,10 @@ def _begin_check(case: Case, actor: Actor, now: datetime, running: list[Deadline
 
 def _fail_check(case: Case, actor: Actor, now: datetime, running: list[Deadline], given: Given) -> Given:
     clocks.meet(running, "check", now=now)
+    stopped = Deadline.objects.filter(case=case, clock="handle", dropped_at=None, met_at=case.handled_at)
+    last = stopped.order_by("-started_at").first()
     case.checked_by, case.handled_at, case.answer = "", None, ""
     case.reworks += 1
-    last = Deadline.objects.filter(case=case, clock="handle", dropped_at=None).order_by("-started_at").first()
     if last:
         last.met_at = None  # the same limit runs on: rework is no new promise
         last.save(update_fields=["met_at"])
@@ -182,7 +183,7 @@ def _send_on(case: Case, actor: Actor, now: datetime, running: list[Deadline], g
 def _close(case: Case, actor: Actor, now: datetime, running: list[Deadline], given: Given) -> Given:
     case.was_late |= clocks.met_late(running, "promise", now=now)
     clocks.meet(running, "check", "promise", now=now)
-    case.closed_at, case.answer = now, given["answer"]
+    case.closed_at, case.ended_at, case.answer = now, now, given["answer"]
     return {}
 
 
@@ -192,18 +193,19 @@ def _confirm(case: Case, actor: Actor, now: datetime, running: list[Deadline], g
 
 
 def _reopen(case: Case, actor: Actor, now: datetime, running: list[Deadline], given: Given) -> Given:
-    matter = catalogue.matter(case.matter, on=catalogue.day_of(case.filed_at))
     unit = organisation.known_unit(str(case.lead_id))
-    promise = clocks.new(case, "promise", matter.handle, start=now)
-    Deadline.objects.bulk_create([promise, *filing.send(case, unit, matter, now=now)])
+    promise = clocks.new(case, "promise", clocks.handling(case), start=now)
+    Deadline.objects.bulk_create([promise, *filing.send(case, unit, now=now)])
     case.due_at, case.solved = promise.due_at, False
-    case.closed_at, case.handled_at, case.checked_by, case.answer = None, None, "", ""
+    case.closed_at, case.ended_at, case.handled_at = None, None, None
+    case.checked_by, case.answer = "", ""
     case.reopenings += 1
     return {"unit": unit.id}
 
 
 def _void(case: Case, actor: Actor, now: datetime, running: list[Deadline], given: Given) -> Given:
     clocks.drop(running, *{one.clock for one in running}, now=now)
+    case.ended_at = now
     return {}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ from gewu.security.actors import Actor
 
 #: So many parties can be called by one whistle.
 MOST_PARTIES = 20
+#: So far ahead parties can be called together.
+LONGEST_AHEAD = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,9 @@ class Call:
     kind: str
     parties: tuple[assists.Party, ...]
     task: str
+    #: When and where to meet, where the kind says so: joint enforcement.
+    meet_at: datetime | None = None
+    meet_where: str = ""
 
 
 def blow(number: str, call: Call, *, actor: Actor, now: datetime) -> Whistle:
@@ -46,16 +51,30 @@ def blow(number: str, call: Call, *, actor: Actor, now: datetime) -> Whistle:
         kind = _kind(call.kind, catalogue.day_of(now))
         permissions.require(actor, kind.caller, case)
         _check(call, kind, case)
-        row = Whistle.objects.create(
-            case=case, kind=kind, caller=actor.ref, supporters=case.reports, task=call.task, blown_at=now
-        )
-        told = events.WhistleBlown(
-            id=case.pk, place=case.place, whistle=row.pk, kind=kind.pk, parties=len(call.parties),
-            supporters=case.reports,
-        )  # fmt: skip
-        stream.tell(told, actor=actor, now=now, words={"reason": call.task})
-        for party in call.parties:
-            _call(row, party, actor=actor, now=now)
+        _check_meeting(call, kind, now)
+        return begin(case, kind, call, actor=actor, now=now, supporters=case.reports)
+
+
+def begin(
+    case: Case, kind: CallKind, call: Call, *, actor: Actor, now: datetime, supporters: int,
+    responsible: str = "",
+) -> Whistle:  # fmt: skip
+    """Write a whistle that may be blown and call its parties; whoever calls has the case locked.
+
+    ``responsible`` is the account that answers for it where no person blew it.
+    """
+    row = Whistle.objects.create(
+        case=case, kind=kind, caller=actor.ref, responsible=responsible, supporters=supporters,
+        task=call.task, blown_at=now, meet_at=call.meet_at,
+        meet_where=call.meet_where.strip()[:200],
+    )  # fmt: skip
+    told = events.WhistleBlown(
+        id=case.pk, place=case.place, whistle=row.pk, kind=kind.pk, parties=len(call.parties),
+        supporters=supporters,
+    )  # fmt: skip
+    stream.tell(told, actor=actor, now=now, words={"reason": call.task})
+    for party in call.parties:
+        _call(row, party, actor=actor, now=now)
     return row
 
 
@@ -85,6 +104,20 @@ def _check(call: Call, kind: CallKind, case: Case) -> None:
             say("居民吹哨要有 {n} 人反映同一件事，现有 {m} 人", n=kind.supporters, m=case.reports),
             Kind.CONFLICT,
         )
+
+
+def _check_meeting(call: Call, kind: CallKind, now: datetime) -> None:
+    """A call by appointment names when and where to meet; any other has its parties come at once."""
+    if not kind.by_appointment:
+        if call.meet_at is not None or call.meet_where:
+            raise Refusal(say("这种吹哨即刻到场，不约时间地点"), field="meet_at")
+        return
+    if call.meet_at is None or call.meet_at <= now:
+        raise Refusal(say("请写明集合时间，要晚于现在"), field="meet_at")
+    if call.meet_at > now + LONGEST_AHEAD:
+        raise Refusal(say("集合时间最多约在 {n} 天之内", n=LONGEST_AHEAD.days), field="meet_at")
+    if not call.meet_where.strip():
+        raise Refusal(say("请写明集合地点"), field="meet_where")
 
 
 def _call(whistle: Whistle, party: assists.Party, *, actor: Actor, now: datetime) -> None:
@@ -148,5 +181,7 @@ def _row(line: dict[str, str]) -> CallKind:
         supporters=int(line["supporters"]),
         amount=Decimal(line["amount"]),
         time_unit=line["time_unit"],
+        automatic=line["automatic"] == "yes",
+        by_appointment=line["by_appointment"] == "yes",
         since=date.fromisoformat(line["since"]),
     )

@@ -1,5 +1,7 @@
 """Door for reading: which cases someone sees, lists and counters, one case whole."""
 
+from gewu.cases.queries.abilities import abilities
+from gewu.cases.queries.agenda import DueLine, agenda
 from gewu.cases.queries.answers import AnswerLine, answers
 from gewu.cases.queries.asking import (
     SATISFIED_QUESTION,
@@ -13,11 +15,15 @@ from gewu.cases.queries.asking import (
     follow_up,
     follow_up_counters,
     follow_ups,
+    require_follow_up,
     satisfaction,
 )
+from gewu.cases.queries.carried import Calling, Carried, calling, carried
+from gewu.cases.queries.checks import ToCheck, number_of, to_check
 from gewu.cases.queries.examples import told_of
-from gewu.cases.queries.exports import exported
+from gewu.cases.queries.exports import export_exceeds, export_size, exported, may_export
 from gewu.cases.queries.figures import (
+    RUNNING,
     SOON,
     Cut,
     MatterCount,
@@ -27,9 +33,19 @@ from gewu.cases.queries.figures import (
     by_matter,
     by_period,
     by_place,
+    falling_due,
+    kept_back,
     open_by_state,
     open_in,
     pivot,
+)
+from gewu.cases.queries.hazards import (
+    CheckLine,
+    HazardLine,
+    checklist,
+    hazard_of,
+    own_enterprise,
+    self_checks,
 )
 from gewu.cases.queries.history import (
     ApplicationLine,
@@ -44,6 +60,8 @@ from gewu.cases.queries.lists import (
     counted,
     counters,
     counts,
+    ended_among,
+    hazards,
     id_of,
     inbox,
     line_of,
@@ -54,7 +72,14 @@ from gewu.cases.queries.lists import (
 )
 from gewu.cases.queries.many import Chosen, chosen, may_take_many
 from gewu.cases.queries.narrowing import NOBODY, Filters, visible_to
-from gewu.cases.queries.neighbours import PublicLine, public_case, public_matters, public_open, public_state
+from gewu.cases.queries.neighbours import (
+    PublicLine,
+    public_case,
+    public_facts,
+    public_matters,
+    public_open,
+    public_state,
+)
 from gewu.cases.queries.parties import (
     CallPage,
     CheckInFacts,
@@ -65,6 +90,16 @@ from gewu.cases.queries.parties import (
     WhistleLine,
     call_page,
 )
+from gewu.cases.queries.published import (
+    MOST_PUBLISHED,
+    PublicUpdate,
+    Published,
+    PublishedFilters,
+    published,
+    published_case,
+    updates,
+    updates_of,
+)
 from gewu.cases.queries.record import (
     STAGES,
     CasePage,
@@ -74,16 +109,69 @@ from gewu.cases.queries.record import (
     page,
     public,
 )
-from gewu.cases.queries.rehearsal import LimitRehearsal, RouteRehearsal, rehearse_limit, rehearse_route
+from gewu.cases.queries.rehearsal import (
+    LOOK_BACK,
+    MOST_CASES,
+    LimitRehearsal,
+    RouteRehearsal,
+    Timed,
+    rehearse_limit,
+    rehearse_route,
+)
+from gewu.cases.queries.rule_rehearsal import CountRehearsal, Rehearsal, rehearse_rule
+from gewu.cases.queries.successions import following
 from gewu.cases.queries.tagged import TagCount, by_tag
+from gewu.cases.queries.tasks import (
+    CalledLine,
+    CaseParties,
+    line_of_task,
+    parties,
+    require_task,
+    require_whistle,
+    tasks,
+)
 from gewu.cases.queries.timeline import CLOCK_WORDS, Line, public_line, sentence_of, timeline
 from gewu.cases.rules import EVIDENCE_WORDS, PICTURES
-from gewu.cases.rules.asking import FEWEST, Rate
 from gewu.cases.rules.wording import PLACES as ANSWER_PLACES
 from gewu.cases.rules.wording import without_numbers
+from gewu.infra.moments import Span
+from gewu.kernel.shares import FEWEST, Rate
 
 __all__ = [
+    "DueLine",
+    "agenda",
+    "CheckLine",
+    "HazardLine",
+    "checklist",
+    "hazard_of",
+    "hazards",
+    "own_enterprise",
+    "self_checks",
+    "MOST_PUBLISHED",
+    "PublicUpdate",
+    "Published",
+    "PublishedFilters",
+    "Span",
+    "published",
+    "published_case",
+    "updates",
+    "updates_of",
+    "Calling",
+    "Carried",
+    "calling",
+    "carried",
+    "following",
+    "abilities",
+    "LOOK_BACK",
+    "MOST_CASES",
+    "CountRehearsal",
+    "Rehearsal",
+    "Timed",
+    "rehearse_rule",
+    "export_exceeds",
+    "export_size",
     "exported",
+    "may_export",
     "LimitRehearsal",
     "RouteRehearsal",
     "rehearse_limit",
@@ -97,7 +185,10 @@ __all__ = [
     "by_tag",
     "for_the_spot",
     "NOBODY",
+    "RUNNING",
     "SOON",
+    "falling_due",
+    "kept_back",
     "Cut",
     "pivot",
     "FEWEST",
@@ -119,6 +210,7 @@ __all__ = [
     "follow_up",
     "follow_up_counters",
     "follow_ups",
+    "require_follow_up",
     "satisfaction",
     "CLOCK_WORDS",
     "EVIDENCE_WORDS",
@@ -146,12 +238,20 @@ __all__ = [
     "by_period",
     "by_place",
     "call_page",
+    "CalledLine",
+    "CaseParties",
+    "line_of_task",
+    "parties",
+    "require_task",
+    "require_whistle",
+    "tasks",
     "may_take_many",
     "open_by_state",
     "open_in",
     "counted",
     "counters",
     "counts",
+    "ended_among",
     "inbox",
     "line_of",
     "may_see_file",
@@ -160,6 +260,7 @@ __all__ = [
     "page",
     "public",
     "public_case",
+    "public_facts",
     "public_line",
     "public_matters",
     "public_open",
@@ -170,5 +271,8 @@ __all__ = [
     "sentence_of",
     "timeline",
     "told_of",
+    "ToCheck",
+    "number_of",
+    "to_check",
     "visible_to",
 ]

@@ -16,9 +16,10 @@ from gewu.cases.actions import follow_ups as following
 from gewu.cases.lifecycle import FOLLOW_UP
 from gewu.cases.models import FollowUp
 from gewu.cases.queries.parties import OpenStep, open_step
-from gewu.cases.rules.asking import SATISFACTION, SATISFIED, FollowUpFacts, Rate, rate
+from gewu.cases.rules.asking import SATISFACTION, SATISFIED, FollowUpFacts
 from gewu.infra import listing, paging
 from gewu.kernel.refusals import Kind, Refusal
+from gewu.kernel.shares import Rate, rate
 from gewu.kernel.texts import Text, say
 from gewu.security import scopes
 from gewu.security.actors import Actor
@@ -125,6 +126,12 @@ class FollowUpPage:
     case_id: UUID
     reopens: bool
     steps: tuple[OpenStep, ...]
+
+
+def require_follow_up(actor: Actor, follow_up_id: UUID) -> None:
+    """Refuse a follow-up out of scope as if it did not exist."""
+    if not visible_follow_ups(actor).filter(pk=follow_up_id).exists():
+        raise Refusal(say("没有这项回访，或不在您的范围内"), Kind.MISSING)
 
 
 def follow_up(actor: Actor, follow_up_id: UUID, *, now: datetime) -> FollowUpPage:

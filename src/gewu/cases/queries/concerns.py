@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from gewu.cases.models import Case
 from gewu.cases.rules import turns
@@ -26,6 +26,12 @@ def kept_from(actor: Actor, prefix: str = "") -> Q | None:
     """
     paths = _own(actor)
     return Q(**{f"{prefix}about_path__in": sorted(paths)}) if paths else None
+
+
+def others(actor: Actor, rows: QuerySet[Case]) -> QuerySet[Case]:
+    """These cases without those about the actor's unit."""
+    own = kept_from(actor)
+    return rows.exclude(own) if own else rows
 
 
 def is_kept_from(actor: Actor, about_path: str) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from gewu.cases.lifecycle import ASSIGNMENT
+from gewu.cases.lifecycle import SEEING
 from gewu.cases.models import Assignment, Case
 
 
@@ -19,6 +19,10 @@ class Desks:
     unit_paths: tuple[str, ...]
     #: The unit that the case is about, whose people must not hear of it.
     about_path: str = ""
+    #: The accounts of officials who are called to it in person.
+    people: tuple[UUID, ...] = ()
+    #: Whom each part names, ended ones too: whoever is sent home is to hear that too.
+    called: Mapping[str, UUID] = field(default_factory=dict)
 
 
 def desks_of(case_ids: Iterable[UUID]) -> dict[UUID, Desks]:
@@ -26,12 +30,22 @@ def desks_of(case_ids: Iterable[UUID]) -> dict[UUID, Desks]:
     wanted = set(case_ids)
     if not wanted:
         return {}
-    called: dict[UUID, list[str]] = {}
-    tasks = Assignment.objects.filter(case_id__in=wanted, state__in=[*ASSIGNMENT.names(open=True), "done"])
-    for case_id, path in tasks.values_list("case_id", "unit_path"):
-        called.setdefault(case_id, []).append(path)
+    tasks: dict[UUID, list[Assignment]] = {}
+    for task in Assignment.objects.filter(case_id__in=wanted).only(*_OF_TASK):
+        tasks.setdefault(task.case_id, []).append(task)
     rows = Case.objects.filter(pk__in=wanted).values_list("pk", "number", "place", "lead_path", "about_path")
     return {
-        key: Desks(number, place, (*([lead] if lead else []), *called.get(key, ())), about)
+        key: _desks(tasks.get(key, []), number, place, lead, about)
         for key, number, place, lead, about in rows
     }
+
+
+_OF_TASK = ("case_id", "unit_path", "account_id", "state")
+
+
+def _desks(tasks: Iterable[Assignment], number: str, place: str, lead: str, about: str) -> Desks:
+    seeing = [one for one in tasks if one.state in SEEING]
+    paths = (*([lead] if lead else []), *(one.unit_path for one in seeing if one.unit_path))
+    people = tuple(one.account_id for one in seeing if one.account_id)
+    named = {str(one.pk): one.account_id for one in tasks if one.account_id}
+    return Desks(number, place, paths, about, people, named)

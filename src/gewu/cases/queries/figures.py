@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,14 +10,19 @@ from typing import Any
 from django.db.models import Case as When_
 from django.db.models import Count, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Substr
+from django.db.models.functions import Substr, TruncDate
 
 from gewu.cases.lifecycle import CASE
 from gewu.cases.models import Case
+from gewu.cases.queries import concerns
 from gewu.cases.queries.narrowing import Filters, in_state, narrowed, visible_in
 from gewu.kernel.texts import Text
+from gewu.kernel.worktime import CHINA
+from gewu.security import scopes
 from gewu.security.actors import Actor
 
+#: The states in which a case is open.
+RUNNING = frozenset(CASE.names(open=True))
 #: A case is "due soon" when its promise ends within this time.
 SOON = timedelta(hours=8)
 
@@ -62,7 +67,7 @@ def by_place(actor: Actor, inside: str, digits: int, *, now: datetime, today: da
 def _standing(rows: QuerySet[Case], now: datetime) -> QuerySet[Case, Any]:
     """What is open, by place and state: how much, how much of it late, how much due soon."""
     late, soon = Q(due_at__lt=now), Q(due_at__gte=now, due_at__lt=now + SOON)
-    counted = rows.filter(state__in=CASE.names(open=True)).values("place", "state").order_by()
+    counted = rows.filter(state__in=RUNNING, closed_at=None).values("place", "state").order_by()
     return counted.annotate(
         n=Count("*"), late=Count("state", filter=late), soon=Count("state", filter=soon)
     ).values_list("place", "state", "n", "late", "soon")
@@ -72,6 +77,42 @@ def _within(rows: QuerySet[Case], column: str, span: Mapping[str, datetime]) -> 
     """What happened in a span, by place. Both ends are given: one alone makes the wrong index look better."""
     inside = rows.filter(**{f"{column}__{side}": moment for side, moment in span.items()})
     return inside.values("place").order_by().annotate(n=Count("*")).values_list("place", "n")
+
+
+def falling_due(
+    actor: Actor, inside: str, spans: Sequence[tuple[datetime, datetime]]
+) -> list[tuple[int, str, int]]:
+    """How many open cases of a place fall due in each half-open span, by exact place: one query.
+
+    For someone who may see all of the place but what is about its own unit. Each is a range of the index by
+    due time, which holds the place as well; the place is asked for so that no other index looks better.
+    """
+    here = Case.objects.annotate(inside=Substr("place", 1, len(inside)))
+    rows = concerns.others(actor, here.filter(inside=inside, state__in=RUNNING, closed_at=None))
+    parts = [
+        rows.filter(due_at__gte=begins, due_at__lt=ends)
+        .order_by()
+        .values("place")
+        .annotate(span=Value(n), n=Count("*"))
+        .values_list("span", "place", "n")
+        for n, (begins, ends) in enumerate(spans)
+    ]
+    return list(parts[0].union(*parts[1:], all=True))
+
+
+def kept_back(actor: Actor, inside: str) -> Iterator[tuple[str, str, int]]:
+    """The cases of a place that are kept from this actor because they are about its own unit.
+
+    Place, standing and number of those that stand alike: state, class, days of promise, filing and closing.
+    """
+    own = concerns.kept_from(actor)
+    if own is None:
+        return
+    days = {name: TruncDate(f"{name}_at", tzinfo=CHINA) for name in ("due", "filed", "closed")}
+    rows = Case.objects.filter(own, scopes.within("place", inside)).order_by()
+    alike = rows.values("place", "state", "matter", **days).annotate(n=Count("*"))
+    for place, state, matter, *ends, n in alike.values_list("place", "state", "matter", *days, "n"):
+        yield place, "|".join((state, matter, *(str(day or "") for day in ends))), n
 
 
 @dataclass(frozen=True)
@@ -119,7 +160,7 @@ def open_by_state(places: Sequence[PlaceCount]) -> list[StateCount]:
 
 def open_in(actor: Actor, place: str) -> int:
     """How many cases are open in a place."""
-    return visible_in(actor, place).filter(state__in=CASE.names(open=True)).count()
+    return visible_in(actor, place).filter(state__in=RUNNING, closed_at=None).count()
 
 
 @dataclass(frozen=True)
@@ -132,7 +173,7 @@ class MatterCount:
 
 def by_matter(actor: Actor, inside: str, *, most: int = 8) -> list[MatterCount]:
     """The classes with the most open cases."""
-    rows = visible_in(actor, inside).filter(state__in=CASE.names(open=True))
+    rows = visible_in(actor, inside).filter(state__in=RUNNING, closed_at=None)
     counted = rows.values("matter").order_by().annotate(n=Count("*")).order_by("-n", "matter")[:most]
     return [MatterCount(row["matter"], row["n"]) for row in counted]
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 
 from gewu.cases.lifecycle import CASE
-from gewu.cases.models import Case, Deadline
-from gewu.cases.queries.narrowing import Filters, in_state, narrowed, sees, visible_to
-from gewu.infra import files, listing, paging, rows
+from gewu.cases.models import Case
+from gewu.cases.queries import hazards as hazards_shared
+from gewu.cases.queries.hazards import HazardLine
+from gewu.cases.queries.narrowing import STANDING, Filters, as_found_for, in_state, narrowed, sees, visible_to
+from gewu.infra import files, listing, paging, plain, rows
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import Name, Text, say
 from gewu.organisation import queries as organisation
@@ -32,12 +36,22 @@ def require_visible(actor: Actor, number: str) -> None:
         raise Refusal(say("没有编号为“{number}”的工单，或不在您的范围内", number=number), Kind.MISSING)
 
 
+def hazards(actor: Actor) -> tuple[HazardLine, ...]:
+    """The hazards of enterprises that this actor sees: the own, those looked after, those of its places."""
+    return hazards_shared.lines_of(visible_to(actor))
+
+
 def id_of(number: str) -> UUID:
     """The key of a case, for whoever keeps its data and sees nothing of it; an unknown one is refused."""
     found = Case.objects.filter(number=number).values_list("pk", flat=True).first()
     if found is None:
         raise Refusal(say("没有编号为“{number}”的工单", number=number), Kind.MISSING, field="number")
     return found
+
+
+def ended_among(cases: Sequence[UUID], before: datetime) -> list[UUID]:
+    """Those of these cases that were closed or voided before a moment and not taken up again."""
+    return list(Case.objects.filter(pk__in=cases, ended_at__lt=before).values_list("pk", flat=True))
 
 
 def open_case(actor: Actor, number: str) -> Case:
@@ -80,7 +94,7 @@ class CaseLine:
     reports: int
     lon: float | None
     lat: float | None
-    #: Whether a clock of it is paused.
+    #: Whether the clock of the promise is paused, so that ``due_at`` does not come nearer.
     held: bool = False
 
 
@@ -88,34 +102,71 @@ def inbox(
     actor: Actor, filters: Filters, *, after: str = "", size: int = 50, now: datetime
 ) -> paging.Page[CaseLine]:
     """A page of the cases that fit, in the order asked for."""
-    order, found = listing.order_named(SORTS, filters.sort), narrowed(actor, filters, now)
-    parts = _parts(filters)
+    return page_of(narrowed(actor, filters, now), as_found_for(actor, filters), after=after, size=size)
+
+
+def page_of(found: QuerySet[Case], filters: Filters, *, after: str, size: int) -> paging.Page[CaseLine]:
+    """A page of these cases in the state and the order asked for: one query."""
+    order, parts = listing.order_named(SORTS, filters.sort), _parts(filters)
     if not parts:
         found = found.filter(in_state(filters))
-    return paging.page(found, order, after=after, size=size, show=lines_of, parts=parts)
+
+    def read(keys: str, values: Sequence[Any]) -> list[CaseLine]:
+        return _read(keys, values, order)
+
+    return paging.lean_page(found, order, after=after, size=size, read=read, column="state", parts=parts)
 
 
-def _parts(filters: Filters) -> list[Q]:
+def _parts(filters: Filters) -> paging.Parts:
     """The states of a list over several of them, each of which has the order by due time in an index."""
     if filters.sort != "due" or filters.rare or filters.state not in (listing.OPEN, listing.ALL):
-        return []
-    return [Q(state=one.name) for one in CASE.states if one.open or filters.state == listing.ALL]
+        return ()
+    kept = CASE.names(open=True) if filters.state == listing.OPEN else tuple(CASE.by_name)
+    parts = [(where, [state for state in states if state in kept]) for where, states in STANDING]
+    return [(where, states) for where, states in parts if states]
 
 
-def lines_of(found: Sequence[Case]) -> list[CaseLine]:
-    """Rows as lists show them: one query for all clocks that stand still."""
-    paused = Deadline.objects.filter(case__in=found, held=True, met_at=None, dropped_at=None)
-    held = set(paused.values_list("case_id", flat=True)) if found else set()
-    return [line_of(row, held=row.pk in held) for row in found]
+_COLUMNS = (
+    "id", "number", "state", "matter", "title", "place", "address", "lead_id", "origin", "filed_at", "due_at",
+    "closed_at", "returns", "priority", "reports", "lon", "lat",
+)  # fmt: skip
+#: Whether the clock of the promise stands still.
+_HELD = (
+    "EXISTS (SELECT 1 FROM case_deadline AS one WHERE one.case_id = case_.id AND one.clock = 'promise' "
+    "AND one.held AND one.met_at IS NULL AND one.dropped_at IS NULL)"
+)
 
 
-def line_of(row: Case, *, held: bool = False) -> CaseLine:
+def _read(keys: str, values: Sequence[Any], order: paging.Order) -> list[CaseLine]:
+    """The cases of these keys as lists show them: one query, and no model is made of what is only shown."""
+    by = ", ".join(f"{name} {'DESC' if order.descending else 'ASC'}" for name in (order.field, "id"))
+    statement = f"SELECT {', '.join(_COLUMNS)}, {_HELD} FROM case_ WHERE id IN ({keys}) ORDER BY {by}"  # noqa: S608 -- written by Django
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [_shown(*row) for row in cursor.fetchall()]
+
+
+def _shown(
+    id: Any, number: str, state: str, matter: str, title: str, place: str, address: str, lead: Any,
+    origin: str, filed_at: datetime, due_at: datetime, closed_at: datetime | None, returns: int,
+    priority: int, reports: int, lon: float | None, lat: float | None, held: bool,
+) -> CaseLine:  # fmt: skip
+    stands, key = CASE.state(state), plain.key(lead)
+    unit = organisation.known_unit(str(key)).name if key else Name("")
+    return CaseLine(
+        plain.key(id), number, state, stands.label, stands.open, matter, title, place, address, key, unit,
+        origin, plain.moment(filed_at), plain.moment(due_at), plain.moment(closed_at), returns, priority,
+        reports, lon, lat, bool(held),
+    )  # fmt: skip
+
+
+def line_of(row: Case) -> CaseLine:
     state = CASE.state(row.state)
     unit = organisation.known_unit(str(row.lead_id)).name if row.lead_id else Name("")
     return CaseLine(
         row.pk, row.number, row.state, state.label, state.open, row.matter, row.title, row.place, row.address,
         row.lead_id, unit, row.origin, row.filed_at, row.due_at, row.closed_at, row.returns, row.priority,
-        row.reports, row.lon, row.lat, held,
+        row.reports, row.lon, row.lat,
     )  # fmt: skip
 
 
@@ -130,7 +181,7 @@ def counted(
     """The counters of the states, and how many cases each of the lists beside them has: one query for all."""
     found = narrowed(actor, filters, now)
     others = [_fitting(actor, one, now) for one in beside]
-    return listing.counted(found, CASE, now=now, ended=not filters.narrow, beside=others)
+    return listing.counted(found, CASE, now=now, ended=not filters.narrow, beside=others, parts=STANDING)
 
 
 def _fitting(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Case]:

@@ -68,6 +68,23 @@ def public_state(state: str) -> tuple[Text, bool]:
     return found.public, found.open
 
 
+def public_facts(ids: Collection[UUID], *, on: date) -> dict[UUID, dict[str, str]]:
+    """What may be told to anyone of some cases of public classes: two queries. Others are left out, and so is
+    a case that is about a unit."""
+    rows = _public(on).filter(pk__in=ids, about_path="").select_related("lead")
+    return {
+        one.pk: {
+            "number": one.number,
+            "matter": one.matter,
+            "place": one.place,
+            "unit": one.lead.name_zh if one.lead else "",
+            "filed_at": one.filed_at.isoformat(),
+            "due_at": one.due_at.isoformat(),
+        }
+        for one in rows
+    }
+
+
 def _public(on: date) -> QuerySet[Case]:
     return Case.objects.filter(matter__in=public_matters(on))
 

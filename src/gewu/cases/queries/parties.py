@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -35,6 +35,8 @@ class OpenStep:
     needs: tuple[str, ...]
     may_take: tuple[str, ...]
     note: Text | None = None
+    #: What its form holds before anyone has typed, by field.
+    begins_with: Mapping[str, str] = field(default_factory=dict)
 
 
 def open_step(step: Step) -> OpenStep:
@@ -54,7 +56,7 @@ class CheckInFacts:
 
 @dataclass(frozen=True)
 class TaskLine:
-    """One assignment of another unit or of an official; with a whistle it has a time to come by."""
+    """One assignment of another unit or of an official, with the time to come or sign by, if any."""
 
     id: UUID
     unit: Name
@@ -89,6 +91,12 @@ def party_of(row: Assignment) -> Name:
     return organisation.known_unit(str(row.unit_id)).name if row.unit_id else Name(row.party_zh, row.party_en)
 
 
+def is_missing(row: Assignment, now: datetime) -> bool:
+    """Whether a called party has not come though its time is over, and nobody sent it home."""
+    awaited = row.state == "offered" and getattr(row, "check_in", None) is None
+    return awaited and row.clock is not None and row.clock.due_at < now
+
+
 def _check_in(row: Assignment) -> CheckInFacts | None:
     came = getattr(row, "check_in", None)
     if came is None:
@@ -109,9 +117,15 @@ class WhistleLine:
     task: str
     result: str
     caller: str
+    responsible: str
     supporters: int
     blown_at: datetime
     ended_at: datetime | None
+    #: When and where the parties meet, where they were called by appointment.
+    meet_at: datetime | None
+    meet_where: str
+    #: Who ought to have come by now and did not.
+    missing: tuple[Name, ...]
     parties: tuple[TaskLine, ...]
     steps: tuple[OpenStep, ...]
 
@@ -137,14 +151,16 @@ class Parties:
 def parties_of(actor: Actor, case: Case, tasks: Sequence[Assignment], *, now: datetime) -> Parties:
     """What a page shows of those called to a case; a query for names where there are whistles."""
     blown = {row.whistle.pk: row.whistle for row in tasks if row.whistle}
-    names = security.names_of({one.caller for one in blown.values()}) if blown else {}
+    people = {ref for one in blown.values() for ref in (one.caller, one.responsible)}
+    names = security.names_of(people) if people else {}
     holding = JOINT.holding(_Facts(steps.joint_facts(tasks, now=now)))
     return Parties(
         whistles=tuple(
-            _whistle(actor, case, one, [row for row in tasks if row.whistle_id == one.pk], names)
+            _whistle(actor, case, one, [row for row in tasks if row.whistle_id == one.pk], names, now)
             for one in blown.values()
         ),
-        may_whistle=CASE.state(case.state).open and permissions.WHO["residents"](actor, case, None),
+        may_whistle=CASE.state(case.state).open
+        and (permissions.WHO["residents"](actor, case, None) or permissions.WHO["lead"](actor, case, None)),
         conditions=tuple(
             Condition(row.label, permissions.WORDS[row.desk], bool(row.blocks)) for row in holding
         ),
@@ -157,7 +173,12 @@ class _Facts:
 
 
 def _whistle(
-    actor: Actor, case: Case, row: Whistle, parties: Sequence[Assignment], names: Mapping[str, str]
+    actor: Actor,
+    case: Case,
+    row: Whistle,
+    parties: Sequence[Assignment],
+    names: Mapping[str, str],
+    now: datetime,
 ) -> WhistleLine:
     state = WHISTLE.state(row.state)
     facts = WhistleFacts(unanswered=sum(map(whistles.is_unanswered, parties)))
@@ -168,7 +189,9 @@ def _whistle(
     )
     return WhistleLine(
         row.pk, Name(row.kind.name_zh, row.kind.name_en), row.state, state.label, state.open, row.task,
-        row.result, names.get(row.caller, ""), row.supporters, row.blown_at, row.ended_at,
+        row.result, names.get(row.caller, ""), names.get(row.responsible, ""), row.supporters, row.blown_at,
+        row.ended_at, row.meet_at, row.meet_where,
+        tuple(party_of(one) for one in parties if is_missing(one, now)),
         tuple(task_line(actor, case, one) for one in parties), open_steps,
     )  # fmt: skip
 
@@ -182,6 +205,7 @@ class KindLine:
     limit: worktime.Limit
     supporters: int
     enough: bool
+    by_appointment: bool = False
 
 
 @dataclass(frozen=True)
@@ -206,6 +230,7 @@ def call_page(actor: Actor, number: str, *, now: datetime) -> CallPage:
             worktime.Limit(row.amount, worktime.Unit(row.time_unit)),
             row.supporters,
             case.reports >= row.supporters,
+            row.by_appointment,
         )
         for row in whistles.kinds_in_force(catalogue.day_of(now)).values()
         if permissions.WHO[row.caller](actor, case, None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -29,6 +30,8 @@ class ClockFacts:
     """One clock of a case as it stands."""
 
     clock: str
+    #: In which round of the case it began: 1 from its filing, one more from each reopening on.
+    round: int
     unit: Name
     started_at: datetime
     due_at: datetime
@@ -89,7 +92,7 @@ def page(actor: Actor, number: str, *, now: datetime) -> CasePage:
     tasks = steps.tasks_of(case)
     told = stream.timeline("case", case.pk)
     lines = lines_of(told)
-    open_steps = open_to(actor, case, now=now)
+    open_steps = _as_returned(open_to(actor, case, now=now), told)
     return CasePage(
         line=line_of(case),
         version=case.version,
@@ -108,7 +111,7 @@ def page(actor: Actor, number: str, *, now: datetime) -> CasePage:
         evidence_needed=tuple(rules.EVIDENCE_WORDS.get(one, Text(one)) for one in matter.evidence),
         evidence=_evidence(case),
         evidence_held=steps.held_by(case),
-        clocks=_clocks(case),
+        clocks=_clocks(case, [one.at for one in told if one.type == "CaseReopened"]),
         lines=lines,
         tasks=tuple(task_line(actor, case, row) for row in tasks),
         steps=open_steps,
@@ -116,6 +119,20 @@ def page(actor: Actor, number: str, *, now: datetime) -> CasePage:
         parties=parties_of(actor, case, tasks, now=now),
         history=history_of(case, told, lines, now=now),
         answers=answers_for(case, on=catalogue.day_of(now)) if any(map(_asks_answer, open_steps)) else (),
+    )
+
+
+def _as_returned(found: tuple[OpenStep, ...], told: Iterable[stream.Told]) -> tuple[OpenStep, ...]:
+    """Whoever dispatches a returned case anew begins with the unit that the return named, and is told so."""
+    turn = next((one for one in reversed((*told,)) if one.type in ("CaseReturned", "CaseDispatched")), None)
+    named = turn.data.get("proposed") if turn and turn.type == "CaseReturned" else None
+    unit = organisation.unit(UUID(named)) if named else None
+    if unit is None or unit.closed:
+        return found
+    note = say("退回时建议由{unit}承办，请核对", unit=unit.name)
+    return tuple(
+        replace(one, note=note, begins_with={"unit": unit.code}) if one.event == "dispatch" else one
+        for one in found
     )
 
 
@@ -151,11 +168,12 @@ def _evidence(case: Case) -> tuple[EvidenceLine, ...]:
     )
 
 
-def _clocks(case: Case) -> tuple[ClockFacts, ...]:
+def _clocks(case: Case, reopened: Sequence[datetime]) -> tuple[ClockFacts, ...]:
     rows = Deadline.objects.filter(case=case, dropped_at=None).order_by("started_at", "id")
     return tuple(
         ClockFacts(
             row.clock,
+            rules.round_at(row.started_at, reopened),
             organisation.known_unit(str(row.unit_id)).name if row.unit_id else Name(""),
             row.started_at,
             row.due_at,

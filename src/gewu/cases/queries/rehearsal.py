@@ -46,7 +46,7 @@ def rehearse_route(
 
     Shown are numbers, classes and offices, never a text; refused to whoever does not keep the rules there.
     """
-    _require(actor, draft.place_prefix)
+    require_keeper(actor, draft.place_prefix)
     rows = (
         Case.objects.filter(
             within("place", draft.place_prefix),
@@ -70,7 +70,8 @@ def _led(unit: UnitFacts | None) -> Name:
     return unit.name if unit else Name("")
 
 
-def _require(actor: Actor, place: str) -> None:
+def require_keeper(actor: Actor, place: str) -> None:
+    """Refuse whoever does not keep the rules of this place."""
     if not actor.holds_at("catalogue.manage", place):
         raise Refusal(say("没有管理 {place} 事项目录的权限", place=place), Kind.FORBIDDEN)
 
@@ -114,8 +115,12 @@ class LimitRehearsal:
 def rehearse_limit(
     matter: str, limit: catalogue.Limit, *, place: str, actor: Actor, now: datetime
 ) -> LimitRehearsal:
-    """Which past cases of a class another handling limit would have made late: one query, at most 500."""
-    _require(actor, place)
+    """Which past cases of a class another handling limit would have made late: one query, at most 500.
+
+    A limit that the door for writing would refuse is refused here too.
+    """
+    require_keeper(actor, place)
+    catalogue.checked_limit(limit)
     rows = (
         Deadline.objects.filter(
             within("case__place", place),
@@ -127,10 +132,11 @@ def rehearse_limit(
         .select_related("case")
         .order_by("-case__filed_at")[:MOST_CASES]
     )
-    return LimitRehearsal(tuple(_timed(one, limit, now) for one in rows))
+    return LimitRehearsal(tuple(timed(one, limit, now) for one in rows))
 
 
-def _timed(row: Deadline, limit: catalogue.Limit, now: datetime) -> Timed:
+def timed(row: Deadline, limit: catalogue.Limit, now: datetime) -> Timed:
+    """A past clock beside what it would have been with another limit, its own pauses kept."""
     pauses = [(datetime.fromisoformat(a), datetime.fromisoformat(b) if b else None) for a, b in row.pauses]
     then = (
         worktime.deadline(row.started_at, limit.amount, limit.unit, catalogue.calendar(), pauses)

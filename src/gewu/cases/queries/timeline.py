@@ -26,7 +26,7 @@ class Line:
     at: datetime
     type: str
     sentence: Text
-    who: str
+    who: Text | str
     words: tuple[tuple[str, str], ...]
     public: bool
 
@@ -82,7 +82,7 @@ def sentence_of(
         values["satisfaction"] = asking.SATISFACTION[int(one.data.get("satisfaction", 0))]
         values["solved"] = asking.SOLVED[bool(one.data.get("solved"))]
     sentence = replace(one.kind.sentence, values=values)
-    return Line(one.at, one.type, sentence, str(who), tuple(one.words.items()), one.kind.public)
+    return Line(one.at, one.type, sentence, who, tuple(one.words.items()), one.kind.public)
 
 
 def _unit(key: str, at: datetime) -> object:
@@ -110,6 +110,7 @@ _PARTS: Mapping[str, Text] = {
     "rule": say("系统按规则"),
     "clock": say("系统时钟"),
     "import": say("数据导入"),
+    "key": say("对接系统"),
 }
 
 CLOCK_WORDS: Mapping[str, Text] = {
@@ -118,6 +119,7 @@ CLOCK_WORDS: Mapping[str, Text] = {
     "handle": say("处置时限"),
     "check": say("核查时限"),
     "check_in": say("报到时限"),
+    "assist": say("协办签收时限"),
     "dispatch": say("派遣时限"),
 }
 

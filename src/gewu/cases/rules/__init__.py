@@ -100,6 +100,11 @@ def still_holds(token: str, given_in: int, now_in: int) -> bool:
     return given_in == now_in or token not in OF_THE_WORK
 
 
+def round_at(moment: datetime, reopened: Iterable[datetime]) -> int:
+    """Which round of a case a moment lies in: 1 from its filing, one more from each reopening on."""
+    return 1 + sum(one <= moment for one in reopened)
+
+
 def not_yet_confirmed(facts: CaseFacts, given: Mapping[str, Any]) -> bool:
     return facts.solved is not True
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,10 +19,6 @@ SATISFIED = 4
 SOLVED: Mapping[bool, Text] = {True: say("已解决"), False: say("没有解决")}
 #: So many calls without an answer before a follow-up may be given up.
 TRIES = 3
-#: Below so many answers a rate is not shown: it would say more about single people than about the work.
-FEWEST = 10
-#: The quantile of the normal distribution for an interval of 95 %.
-_Z = 1.959964
 
 
 @dataclass(frozen=True)
@@ -54,27 +49,3 @@ def sampled(case_id: UUID, closing: int, percent: int) -> bool:
     """Whether this closing is asked about: by a number that its id alone decides, so anyone can check it."""
     digest = hashlib.sha256(case_id.bytes + closing.to_bytes(2, "big")).digest()
     return int.from_bytes(digest[:4], "big") * 100 < percent << 32
-
-
-@dataclass(frozen=True)
-class Rate:
-    """A share of answers with its interval of 95 %; nothing of it is known below the fewest answers."""
-
-    n: int
-    share: float | None
-    low: float | None
-    high: float | None
-
-    @property
-    def hidden(self) -> bool:
-        return self.share is None
-
-
-def rate(hits: int, n: int) -> Rate:
-    """Wilson's interval of a share, hidden when there are too few answers."""
-    if n < FEWEST:
-        return Rate(n, None, None, None)
-    share, z2 = hits / n, _Z * _Z
-    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = _Z * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return Rate(n, share, max(0.0, middle - half), min(1.0, middle + half))

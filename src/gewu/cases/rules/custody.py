@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -66,7 +66,7 @@ def holdings(turns: Iterable[Turn], *, until: datetime) -> tuple[Holding, ...]:
     A case that is settled at the end has the age it had when it was settled.
     """
     held: list[Holding] = []
-    for turn in turns:
+    for turn in _onward(turns):
         if turn.type in _PUTS:
             _close(held, turn.at)
             signed = turn.at if turn.type == "CheckFailed" else None
@@ -77,8 +77,16 @@ def holdings(turns: Iterable[Turn], *, until: datetime) -> tuple[Holding, ...]:
     if held and held[-1].side is Side.REST:
         held.pop()
     else:
-        _close(held, until)
+        _close(held, max(until, held[-1].since) if held else until)
     return tuple(one for one in held if one.span)
+
+
+def _onward(turns: Iterable[Turn]) -> Iterator[Turn]:
+    """The events with times that never go back, in their order: a clock set back takes from no one's time."""
+    at: datetime | None = None
+    for turn in turns:
+        at = max(at, turn.at) if at else turn.at
+        yield replace(turn, at=at)
 
 
 def _close(held: list[Holding], at: datetime) -> None:

@@ -99,7 +99,8 @@ class _Ledger:
     def resume(self, at: datetime, *clocks: str) -> None:
         for one in self.running(*clocks):
             if one.held:
-                one.pauses[-1] = (one.pauses[-1][0], at)
+                since = one.pauses[-1][0]
+                one.pauses[-1] = (since, max(since, at))
 
 
 def recomputed(history: Sequence[Entry], terms: Terms) -> tuple[Account, ...]:
@@ -152,10 +153,7 @@ def _self_handled(ledger: _Ledger, entry: Entry) -> None:
 
 def _check_failed(ledger: _Ledger, entry: Entry) -> None:
     ledger.meet(entry.at, "check")
-    last = max(
-        (one for one in ledger.accounts if one.clock == "handle" and one.dropped_at is None),
-        key=lambda one: one.started_at,
-    )
+    *_, last = (one for one in ledger.accounts if one.clock == "handle" and one.dropped_at is None)
     last.met_at = None
 
 

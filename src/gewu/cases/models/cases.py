@@ -24,19 +24,23 @@ class Case(models.Model):
     lat = models.FloatField(null=True)
     title = models.CharField(max_length=60)
     text = models.TextField()
-
     lead = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, null=True, related_name="+")
     #: The lead's path in the tree of units, so that a desk finds its cases by one range.
     lead_path = models.CharField(max_length=200, blank=True)
-    #: The unit that received it first, and the one that answers for it now: the first receiver stays
-    #: answerable until another has signed for it.
+    #: Who received it first, and who answers for it now: the first, until another has signed for it.
     first_receiver = models.ForeignKey(
-        "organisation.Unit", on_delete=models.PROTECT, null=True, related_name="+"
+        "organisation.Unit", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
-    answerable = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, null=True, related_name="+")
+    answerable = models.ForeignKey(
+        "organisation.Unit", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     #: The unit that the matter is about, whose people neither handle nor see it.
-    about = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, null=True, related_name="+")
+    about = models.ForeignKey(
+        "organisation.Unit", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     about_path = models.CharField(max_length=200, blank=True)
+    #: The path of the unit that checks in place of the checkers of the territory; empty for those.
+    checker_path = models.CharField(max_length=200, blank=True, default="")
     route = models.CharField(max_length=40, blank=True)
     route_zh = models.CharField(max_length=300, blank=True)
     route_en = models.CharField(max_length=300, blank=True)
@@ -49,6 +53,9 @@ class Case(models.Model):
     due_at = models.DateTimeField()
     handled_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    #: When it was closed or voided: from then on the time is counted for which its words are kept.
+    ended_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
     #: References of the accounts that reported the work done and that check it; they must differ.
     handled_by = models.CharField(max_length=60, blank=True)
     checked_by = models.CharField(max_length=60, blank=True)
@@ -86,11 +93,31 @@ class Case(models.Model):
     class Meta:
         db_table = "case_"
         indexes = [
-            # Lists by due time, place and class looked at without reading the row.
-            models.Index(fields=["state", "due_at", "id", "place", "matter"], name="case_by_state"),
-            # Figures of a place: what is open, how much of it is late, by class.
-            models.Index(fields=["state", "place", "due_at", "matter"], name="case_by_place"),
-            models.Index(fields=["lead_path", "state", "due_at"], name="case_by_lead"),
+            # What is closed by due time; place and class looked at without reading the row.
+            models.Index(
+                fields=["state", "due_at", "id", "place", "matter"],
+                name="case_by_state",
+                condition=models.Q(closed_at__isnull=False),
+            ),
+            # What is open, by due time, with all that desks narrow their lists by: no row is read in vain.
+            models.Index(
+                fields=[
+                    "state",
+                    "due_at",
+                    "id",
+                    "place",
+                    "matter",
+                    "lead_path",
+                    "origin",
+                    "priority",
+                    "filed_at",
+                    "checked_by",
+                    "returns",
+                    "reopenings",
+                ],
+                name="case_open",
+                condition=models.Q(closed_at__isnull=True),
+            ),  # fmt: skip
             models.Index(
                 fields=["shelved_until"], name="case_shelved", condition=models.Q(shelved_until__isnull=False)
             ),
@@ -104,9 +131,18 @@ class Case(models.Model):
                 name="case_by_closing",
                 condition=models.Q(closed_at__isnull=False),
             ),
+            models.Index(
+                fields=["ended_at"],
+                name="case_to_erase",
+                condition=models.Q(ended_at__isnull=False, erased_at=None),
+            ),
             # The few that leaders ask for.
-            models.Index(fields=["place"], name="case_returned_twice", condition=models.Q(returns__gt=1)),
-            models.Index(fields=["place"], name="case_reopened", condition=models.Q(reopenings__gt=0)),
+            models.Index(
+                fields=["place", "state"], name="case_returned_twice", condition=models.Q(returns__gt=1)
+            ),
+            models.Index(
+                fields=["place", "state"], name="case_reopened", condition=models.Q(reopenings__gt=0)
+            ),
         ]
 
 
@@ -123,9 +159,14 @@ class CallKind(models.Model):
     supporters = models.PositiveSmallIntegerField(default=1)
     amount = models.DecimalField(max_digits=8, decimal_places=2)
     time_unit = models.CharField(max_length=14)
+    #: Whether the platform blows it by itself once so many different people stand behind a case.
+    automatic = models.BooleanField(default=False)
+    #: Whether the parties meet at a time and a place that the caller sets, as for joint enforcement.
+    by_appointment = models.BooleanField(default=False)
     since = models.DateField()
     #: The first day on which it no longer holds.
     until = models.DateField(null=True)
+    basis = models.CharField(max_length=300, blank=True)
 
     class Meta:
         db_table = "case_call_kind"
@@ -141,9 +182,14 @@ class Whistle(models.Model):
     state = models.CharField(max_length=12, default="called")
     #: Reference of the account that blew it, and how many reports stood behind the case then.
     caller = models.CharField(max_length=60)
+    #: Reference of the account that answers for it where the platform blew it; else empty.
+    responsible = models.CharField(max_length=60, blank=True)
     supporters = models.PositiveIntegerField(default=1)
     task = models.TextField()
     result = models.TextField(blank=True)
+    #: When and where the parties meet, where the kind says so.
+    meet_at = models.DateTimeField(null=True)
+    meet_where = models.CharField(max_length=200, blank=True)
     blown_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -208,10 +254,13 @@ class Deadline(models.Model):
     """One clock of a case: what was promised by when, and the calendar that was used."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deadlines")
+    #: Found by `deadline_by_case`; neither this key nor that of the unit needs an index of its own.
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deadlines", db_index=False)
     #: ``promise`` to the public, ``sign_for`` and ``handle`` for the lead, ``check`` for the checkers.
     clock = models.CharField(max_length=12)
-    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(
+        "organisation.Unit", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     started_at = models.DateTimeField()
     amount = models.DecimalField(max_digits=8, decimal_places=2)
     time_unit = models.CharField(max_length=14)
@@ -242,75 +291,6 @@ class Deadline(models.Model):
                 fields=["due_at"],
                 name="deadline_to_watch",
                 condition=models.Q(met_at=None, dropped_at=None, told_late_at=None, held=False),
-            ),
-        ]
-
-
-class FollowUpRule(models.Model):
-    """Which share of the closed cases of a class is asked about, and how soon: dated data."""
-
-    id = models.UUIDField(primary_key=True, default=new_id)
-    matter_prefix = models.CharField(max_length=12, blank=True)
-    place_prefix = models.CharField(max_length=17, blank=True)
-    #: Of a hundred closed cases so many are asked about.
-    percent = models.PositiveSmallIntegerField()
-    amount = models.DecimalField(max_digits=8, decimal_places=2)
-    time_unit = models.CharField(max_length=14)
-    since = models.DateField()
-    until = models.DateField(null=True)
-
-    class Meta:
-        db_table = "case_follow_up_rule"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["matter_prefix", "place_prefix", "since"], name="one_follow_up_rule_from_a_day"
-            )
-        ]
-
-
-class FollowUp(models.Model):
-    """One question about how a closed case was handled. Nothing of it is about the one who is asked."""
-
-    id = models.UUIDField(primary_key=True, default=new_id)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="follow_ups")
-    #: How often the case had been reopened when it was closed: each closing is asked about anew.
-    closing = models.PositiveSmallIntegerField(default=0)
-    state = models.CharField(max_length=12, default="waiting")
-    version = models.PositiveIntegerField(default=1)
-    #: Of the case, so that figures need one range of one table.
-    place = models.CharField(max_length=17)
-    matter = models.CharField(max_length=12)
-    #: The report whose holder answered on the progress page; nothing for a call or a visit.
-    report = models.UUIDField(null=True)
-    #: ``call`` by a follow-up officer, or ``page`` by the holder of the progress code.
-    way = models.CharField(max_length=8, default="call")
-    rule = models.ForeignKey(FollowUpRule, on_delete=models.PROTECT, null=True, related_name="+")
-    asked_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    tries = models.PositiveSmallIntegerField(default=0)
-    answered_at = models.DateTimeField(null=True)
-    solved = models.BooleanField(null=True)
-    #: From 1, very dissatisfied, to 5, very satisfied; empty when not said.
-    satisfaction = models.PositiveSmallIntegerField(null=True)
-    reason = models.TextField(blank=True)
-
-    class Meta:
-        db_table = "case_follow_up"
-        indexes = [
-            models.Index(fields=["state", "due_at", "id"], name="follow_up_by_state"),
-            models.Index(fields=["place", "answered_at"], name="follow_up_by_place"),
-            models.Index(fields=["answered_at", "id"], name="follow_up_by_age"),
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case", "closing"],
-                name="one_follow_up_for_a_closing",
-                condition=models.Q(report__isnull=True),
-            ),
-            models.UniqueConstraint(
-                fields=["report", "closing"],
-                name="one_answer_of_a_reporter",
-                condition=models.Q(report__isnull=False),
             ),
         ]
 

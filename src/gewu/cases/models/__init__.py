@@ -1,0 +1,33 @@
+"""Rows of cases and of all that hangs on them."""
+
+from gewu.cases.models.cases import (
+    AnswerTemplate,
+    Application,
+    Assignment,
+    CallKind,
+    Case,
+    CaseTag,
+    CheckIn,
+    Deadline,
+    Evidence,
+    Whistle,
+)
+from gewu.cases.models.follow_ups import FollowUp, FollowUpRule
+from gewu.cases.models.hazards import Hazard, SelfCheck
+
+__all__ = [
+    "Hazard",
+    "SelfCheck",
+    "AnswerTemplate",
+    "Application",
+    "Assignment",
+    "CallKind",
+    "Case",
+    "CaseTag",
+    "CheckIn",
+    "Deadline",
+    "Evidence",
+    "FollowUp",
+    "FollowUpRule",
+    "Whistle",
+]
