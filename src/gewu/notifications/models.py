@@ -36,6 +36,9 @@ class Message(models.Model):
     about = models.CharField(max_length=60)
     #: The reporter's language; an inbox shows each reader theirs.
     language = models.CharField(max_length=10, default="zh-hans")
+    #: What messages of one kind have in common, from the template; it stands above them on the page.
+    kind_zh = models.CharField(max_length=120, default="")
+    kind_en = models.CharField(max_length=160, default="")
     subject_zh = models.CharField(max_length=200)
     subject_en = models.CharField(max_length=240)
     text_zh = models.TextField()
@@ -64,3 +67,19 @@ class Message(models.Model):
             models.Index(fields=["account", "at", "id"], name="message_inbox"),
             models.Index(fields=["due_at"], name="message_due", condition=models.Q(due_at__isnull=False)),
         ]
+
+
+class PushSubscription(models.Model):
+    """A phone on which an account's messages are announced, and the keys with which only it can read them."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    account = models.ForeignKey("security.Account", on_delete=models.CASCADE, related_name="+")
+    #: Of the endpoint, which may be long; a phone belongs to one account at a time.
+    digest = models.CharField(max_length=64, unique=True)
+    endpoint = models.TextField()
+    p256dh = models.CharField(max_length=100)
+    auth = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "push_subscription"

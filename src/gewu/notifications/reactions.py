@@ -23,6 +23,17 @@ def tell_asker(told: Told, *, now: datetime) -> None:
     _tell(told, "asker", security.askers_of(told.subject_id), now)
 
 
+def tell_export_approvers(told: Told, *, now: datetime) -> None:
+    """Those who answer for exports at the place: that one is asked for, and that one was made."""
+    place = str(told.data.get("place", ""))
+    _tell(told, "approver", security.accounts_with("exports.approve", place=place, now=now), now)
+
+
+def tell_export_asker(told: Told, *, now: datetime) -> None:
+    """Whoever asked to take out a long list: how it was decided."""
+    _tell(told, "asker", security.export_askers(told.subject_id), now)
+
+
 def tell_security(told: Told, *, now: datetime) -> None:
     """The security administrators: someone sees unusually many identities."""
     place = str(told.data.get("place", ""))
@@ -34,7 +45,7 @@ def _tell(told: Told, audience: str, accounts: Iterable[Account], now: datetime)
     refs = [told.actor] if who is None else [f"account:{UUID(str(who)).hex}"]
     values = {
         "number": told.data.get("number", ""),
-        "count": told.data.get("count", 0),
+        "count": told.data.get("count", told.data.get("rows", 0)),
         "who": security.names_of(refs).get(refs[0], ""),
         "reason": told.words.get("reason", ""),
     }

@@ -1,10 +1,10 @@
-"""Door for writing: telling people, by inbox or by mail, in the words of a template."""
+"""Telling people, by inbox or by mail, in the words of a template; a phone only announces the inbox."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -12,8 +12,11 @@ from uuid import UUID
 from django.core.mail import send_mail
 from django.utils.translation import gettext, override
 
-from gewu.infra import store, stream
-from gewu.kernel.texts import spoken
+from gewu.infra import connections, store, stream
+from gewu.kernel.refusals import Kind, Refusal
+from gewu.kernel.texts import say, spoken
+from gewu.notifications import rules
+from gewu.notifications.actions import pushing
 from gewu.notifications.models import Message, Template
 from gewu.security import vault
 from gewu.security.actions import Account
@@ -22,6 +25,9 @@ from gewu.security.actions import Account
 LEASE = timedelta(minutes=5)
 #: Pauses before the next try; after the last a mail stays with its error, for staff to see.
 RETRIES = tuple(timedelta(minutes=m) for m in (1, 10, 60, 240))
+
+#: How long it may be taken back that everything was marked as read.
+UNDO_FOR = timedelta(minutes=10)
 
 
 def load_templates(path: Path) -> int:
@@ -46,6 +52,8 @@ def tell_accounts(
     others = [one for one in accounts if f"account:{one.pk.hex}" != told.actor]
     if template is None or not others:
         return 0
+    worded = _worded(template, values)
+    phones = pushing.with_phones(frozenset(one.pk for one in others))
     with store.writing():
         Message.objects.bulk_create(
             (
@@ -55,9 +63,10 @@ def tell_accounts(
                     account=one,
                     way="inbox",
                     about=about,
-                    **_worded(template, values),
+                    **worded,
                     at=now,
                     sent_at=now,
+                    due_at=now if one.pk in phones else None,
                 )
                 for one in others
             ),
@@ -100,6 +109,8 @@ def _worded(template: Template, values: Mapping[str, object]) -> dict[str, str]:
     """The template in both languages, and with it what its values name."""
     zh, en = _in("zh-hans", values), _in("en", values)
     return {
+        "kind_zh": rules.kind_of(template.subject_zh).format_map(zh)[:120],
+        "kind_en": rules.kind_of(template.subject_en).format_map(en)[:160],
         "subject_zh": template.subject_zh.format_map(zh)[:200],
         "subject_en": template.subject_en.format_map(en)[:240],
         "text_zh": template.text_zh.format_map(zh),
@@ -117,13 +128,24 @@ def _template(told: stream.Told, audience: str) -> Template | None:
 
 
 def mark_read(account_id: UUID, *, now: datetime) -> int:
-    """Mark every message of an account as read."""
+    """Mark every message of an account as read; returns how many were not."""
     with store.writing():
         return Message.objects.filter(account_id=account_id, read_at=None).update(read_at=now)
 
 
+def mark_unread(account_id: UUID, *, marked_at: datetime, now: datetime) -> int:
+    """Take back that all messages were marked as read at a moment; returns how many are unread again.
+
+    Refused once :data:`UNDO_FOR` has passed.
+    """
+    if not now - UNDO_FOR < marked_at <= now:
+        raise Refusal(say("已超过 {n} 分钟，不能撤销", n=UNDO_FOR // timedelta(minutes=1)), Kind.CONFLICT)
+    with store.writing():
+        return Message.objects.filter(account_id=account_id, read_at=marked_at).update(read_at=None)
+
+
 def send_waiting(now: datetime, *, limit: int = 50) -> int:
-    """Send the mails that are due, oldest first; returns how many were taken up.
+    """Send the mails and announcements that are due, oldest first; returns how many were taken up.
 
     The address is opened only here. At least once: a worker that is killed between the line and its
     mark has its mail sent again.
@@ -132,15 +154,26 @@ def send_waiting(now: datetime, *, limit: int = 50) -> int:
     return sum(_take_up(message, now) for message in due)
 
 
+def bring_forward(now: datetime) -> int:
+    """Have mails that wait for a time the clock has been set back from be due at once; returns how many."""
+    with store.writing():
+        return Message.objects.filter(due_at__gt=now).update(due_at=now)
+
+
 def _take_up(message: Message, now: datetime) -> bool:
     mine = Message.objects.filter(pk=message.pk, due_at=message.due_at)
     with store.writing():
         if not mine.update(due_at=now + LEASE):
             return False
-    error = _sent(message)
+    error = _sent(message, now) if message.identity else pushing.pushed(message)
     late = message.tries >= len(RETRIES)
     again = now + RETRIES[message.tries] if error and not late else None
-    done = {"sent_at": None if error else now, "error": error, "due_at": again, "tries": message.tries + 1}
+    done = {
+        "sent_at": None if error and message.identity else now,
+        "error": error,
+        "due_at": again,
+        "tries": message.tries + 1,
+    }
     with store.writing():
         Message.objects.filter(pk=message.pk).update(**done)
     return True
@@ -152,13 +185,33 @@ def _in_language(message: Message) -> tuple[str, str]:
     return message.subject_zh, message.text_zh
 
 
-def _sent(message: Message) -> str:
-    """Send one mail; what went wrong, or nothing."""
+def _sent(message: Message, now: datetime) -> str:
+    """Send one mail; what went wrong, or nothing. How the mail server fared is kept for its page."""
     contact = vault.for_delivery(message.identity) if message.identity else None
     if contact is None or not contact.email:
         return "no address"
     try:
         send_mail(*_in_language(message), None, [contact.email])
-    except (OSError, ValueError) as fault:  # the line is down, or what was left is no address
+    except OSError as fault:  # the line is down
+        connections.note("mail", connections.mail_fault(fault), now=now)
         return type(fault).__name__
+    except ValueError as fault:  # what was left is no address
+        return type(fault).__name__
+    connections.note("mail", "", now=now)
     return ""
+
+
+#: What stands in place of a message whose words were deleted.
+_ERASED = {
+    "kind_zh": "（已按期限删除）", "kind_en": "(Deleted when its time was over)",
+    "subject_zh": "（已按期限删除）", "subject_en": "(Deleted when its time was over)",
+    "text_zh": "", "text_en": "",
+}  # fmt: skip
+
+
+def erase_words(positions: Sequence[int]) -> None:
+    """Erase what was said about some events; that something was said, to whom and when stays."""
+    said = Message.objects.filter(position__in=positions)
+    # Each half has an index of its own.
+    for one in (said.filter(account__isnull=False), said.filter(identity__isnull=False)):
+        one.update(**_ERASED)
