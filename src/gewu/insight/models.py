@@ -1,4 +1,4 @@
-"""Rows of what people keep for themselves: lists they come back to."""
+"""Rows of figures that are kept, and of what people keep for themselves: lists they come back to."""
 
 from __future__ import annotations
 
@@ -21,3 +21,60 @@ class SavedList(models.Model):
     class Meta:
         db_table = "saved_list"
         constraints = [models.UniqueConstraint(fields=["account", "name"], name="saved_list_named_once")]
+
+
+class Figure(models.Model):
+    """How many cases stand so at a place of one level: summed from `FigureChange`, and nothing else.
+
+    ``level`` is a length of place codes; a case that names only a wider place is counted there under that
+    place's own code. ``key`` is a day of China for ``filed`` and ``closed``, a class for ``matter``, and a
+    state with the day of the promise for ``open``; the latter two count only what is open.
+    """
+
+    cut = models.CharField(max_length=8)
+    level = models.PositiveSmallIntegerField()
+    place = models.CharField(max_length=17)
+    key = models.CharField(max_length=30)
+    n = models.IntegerField()
+
+    class Meta:
+        db_table = "figure"
+        constraints = [models.UniqueConstraint(fields=["cut", "level", "place", "key"], name="one_figure")]
+        indexes = [models.Index(fields=["n"], name="figure_of_nothing", condition=models.Q(n=0))]
+
+
+class FigureChange(models.Model):
+    """So many cases more, or fewer, of one standing, not yet summed.
+
+    The database writes it with every row of a case that is made, changed or removed, in the same
+    transaction, as it keeps an index: no write can pass it by (`actions/counting.py`).
+    """
+
+    place = models.CharField(max_length=17)
+    #: State, class and the days of promise, filing and closing, with ``|`` between them.
+    standing = models.CharField(max_length=80)
+    n = models.IntegerField()
+
+    class Meta:
+        db_table = "figure_change"
+        indexes = [models.Index(fields=["place"], name="figure_change_by_place")]
+
+
+class Panel(models.Model):
+    """One panel of a console: what it shows and for whom. A console is a set of such rows, and no code."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    console = models.CharField(max_length=30)
+    seq = models.PositiveSmallIntegerField()
+    title_zh = models.CharField(max_length=40)
+    title_en = models.CharField(max_length=80)
+    #: One of the sources that `queries.consoles` knows.
+    source = models.CharField(max_length=20)
+    #: Prefix of the classes of matters that it is about; empty for all.
+    matter = models.CharField(max_length=12, blank=True)
+    #: The right that it takes to see it; empty for everyone who works there.
+    audience = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        db_table = "panel"
+        constraints = [models.UniqueConstraint(fields=["console", "seq"], name="panel_once_per_console")]

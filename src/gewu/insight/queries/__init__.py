@@ -1,6 +1,6 @@
 """Door for reading: the board, counts over a time, and the lists that people keep under a name."""
 
-from gewu.insight.queries.analysis import CUTS, LADDER, Call, Table, analysis, calls, digits_below
+from gewu.insight.queries.analysis import CUTS, Call, Table, analysis, calls, digits_below
 from gewu.insight.queries.board import (
     Board,
     Period,
@@ -11,9 +11,30 @@ from gewu.insight.queries.board import (
     path_of,
     period,
 )
+from gewu.insight.queries.consoles import (
+    COMMUNITY,
+    SOURCES,
+    Console,
+    PanelFacts,
+    PanelLine,
+    Shown,
+    communities_of,
+    console,
+    panels,
+)
+from gewu.insight.queries.figures import LADDER
 from gewu.insight.queries.lists import KeptList, kept_lists
 
 __all__ = [
+    "COMMUNITY",
+    "SOURCES",
+    "Console",
+    "PanelFacts",
+    "PanelLine",
+    "Shown",
+    "communities_of",
+    "console",
+    "panels",
     "CUTS",
     "LADDER",
     "Board",

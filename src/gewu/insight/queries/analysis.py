@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gewu.cases import queries as cases
+from gewu.insight.queries.figures import LADDER
 from gewu.kernel.places import Level, level_of
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import Text, say
@@ -105,29 +106,26 @@ def spans_of(begins: datetime, ends: datetime) -> tuple[datetime, ...]:
 
 @dataclass(frozen=True)
 class Call:
-    """What a leader is called for: a list, and how many are in it, counted to `listing.MOST_COUNTED`."""
+    """What a leader is called for: a list, and how many are in it; lists that are looked through are counted
+    to one more than `listing.MOST_COUNTED`."""
 
     name: str
     count: int
 
 
-DAY = timedelta(days=1)
-#: The ladder of what is late, then what keeps coming back; each is a list of the desk.
-LADDER: Mapping[str, tuple[timedelta | None, timedelta]] = {
-    "late1": (-DAY, timedelta()),
-    "late3": (-3 * DAY, -DAY),
-    "late7": (-7 * DAY, -3 * DAY),
-    "later": (None, -7 * DAY),
-}
+def calls(
+    actor: Actor, place: str, *, late: Mapping[str, int] | None = None, now: datetime
+) -> tuple[Call, ...]:
+    """What needs a leader now: late by how long, returned twice, reopened, urgent. One query.
 
-
-def calls(actor: Actor, place: str, *, now: datetime) -> tuple[Call, ...]:
-    """What needs a leader now: late by how long, returned twice, reopened, urgent. One query."""
+    What is late has been counted already where figures are kept.
+    """
     here = cases.Filters(place=place)
     asked = {
         name: replace(here, due_from=now + begins if begins else None, due_until=now + ends)
         for name, (begins, ends) in LADDER.items()
+        if late is None
     }
     asked["returned"], asked["reopened"] = replace(here, returns=2), replace(here, reopenings=1)
-    counted = cases.counts(actor, list(asked.values()), now=now)
-    return tuple(Call(name, n) for name, n in zip(asked, counted, strict=True))
+    counted = dict(zip(asked, cases.counts(actor, list(asked.values()), now=now), strict=True))
+    return tuple(Call(name, n) for name, n in {**(late or {}), **counted}.items())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from gewu.cases import queries as cases
 from gewu.catalogue import queries as catalogue
+from gewu.insight.queries import figures
 from gewu.insight.queries.analysis import Call, calls
 from gewu.kernel.places import Level, ancestors, is_within, level_of
 from gewu.kernel.refusals import Kind, Refusal
@@ -72,7 +74,8 @@ def board(actor: Actor, code: str, *, now: datetime) -> Board:
         raise Refusal(say("您没有查看此地统计的权限"), Kind.FORBIDDEN)
     here = territory.place(code)
     below = _BELOW.get(level_of(code))
-    counts = {one.place: one for one in _counts(actor, code, below, now)}
+    stands = _standing(actor, code, below.digits if below else len(code), now)
+    counts = {one.place: one for one in stands.places}
     children = tuple(
         _figures(one.code, one.name, counts.get(one.code))
         for one in (territory.children_of(code) if below else ())
@@ -88,16 +91,29 @@ def board(actor: Actor, code: str, *, now: datetime) -> Board:
         children=children,
         unplaced=own.open if below else 0,
         by_state=tuple(cases.open_by_state(list(counts.values()))),
-        by_matter=tuple(_named(one) for one in cases.by_matter(actor, code)),
-        calls=calls(actor, code, now=now),
+        by_matter=tuple(_named(*one) for one in _most(stands.matters)),
+        calls=calls(actor, code, late=stands.late or None, now=now),
     )
 
 
-def _counts(actor: Actor, code: str, below: Level | None, now: datetime) -> list[cases.PlaceCount]:
+def _standing(actor: Actor, code: str, digits: int, now: datetime) -> figures.Standing:
+    """From the figures that are kept; counted anew for those who see only part of the place."""
+    if figures.are_kept(actor, code):
+        return figures.standing(actor, code, digits, now=now)
     local = catalogue.calendar().local(now)
     today = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    digits = below.digits if below else len(code)
-    return cases.by_place(actor, code, digits, now=now, today=today)
+    places = cases.by_place(actor, code, digits, now=now, today=today)
+    matters = Counter({one.matter: one.count for one in cases.by_matter(actor, code)})
+    return figures.Standing(places, matters, {})
+
+
+#: So many classes have a bar of their own.
+MOST_CLASSES = 8
+
+
+def _most(matters: Counter[str]) -> list[tuple[str, int]]:
+    """The classes with the most open cases."""
+    return sorted((+matters).items(), key=lambda one: (-one[1], one[0]))[:MOST_CLASSES]
 
 
 def _figures(code: str, name: str, one: cases.PlaceCount | None) -> PlaceFigures:
@@ -126,8 +142,8 @@ def path_of(actor: Actor, code: str) -> tuple[tuple[str, str], ...]:
     return tuple((one, territory.place(one).name) for one in seen)
 
 
-def _named(one: cases.MatterCount) -> tuple[str, str, int]:
-    return one.matter, catalogue.matter_name(one.matter), one.count
+def _named(matter: str, count: int) -> tuple[str, str, int]:
+    return matter, catalogue.matter_name(matter), count
 
 
 @dataclass(frozen=True)
@@ -158,12 +174,22 @@ def period(here: territory.Place, actor: Actor, *, since: datetime, until: datet
         raise Refusal(say("您没有查看此地统计的权限"), Kind.FORBIDDEN)
     below = _BELOW.get(here.level)
     digits = below.digits if below else len(here.code)
-    counts = {one.place: one for one in cases.by_period(actor, here.code, digits, since=since, until=until)}
+    counts = {one.place: one for one in _in_days(actor, here.code, digits, since, until)}
     children = territory.children_of(here.code) if below else ()
     own = _in_period(here.code, here.name, counts)
     parts = tuple(_in_period(one.code, one.name, counts) for one in children)
     filed, closed = (sum(getattr(one, name) for one in (own, *parts)) for name in ("filed", "closed"))
     return Period(PeriodFigures(here.code, here.name, filed, closed), own, parts)
+
+
+def _in_days(
+    actor: Actor, code: str, digits: int, since: datetime, until: datetime
+) -> list[cases.PeriodCount]:
+    """From the figures that are kept, where the period is made of whole days."""
+    days = figures.whole_days(since, until)
+    if days and figures.are_kept(actor, code):
+        return figures.in_period(actor, code, digits, *days)
+    return cases.by_period(actor, code, digits, since=since, until=until)
 
 
 def _in_period(code: str, name: str, counts: Mapping[str, cases.PeriodCount]) -> PeriodFigures:

@@ -1,4 +1,4 @@
-"""Door for writing: lists that people keep under a name."""
+"""Lists that people keep under a name."""
 
 from __future__ import annotations
 

@@ -1,0 +1,21 @@
+"""What happens to consoles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gewu.kernel.events import Event
+from gewu.kernel.texts import say
+
+
+class ConsoleEvent(Event):
+    subject = "console"
+    audit = "rule"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PanelsSet(ConsoleEvent):
+    sentence = say("{actor}设置工作台“{console}”，共 {panels} 块")
+    first = True
+    console: str
+    panels: int
