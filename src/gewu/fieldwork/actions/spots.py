@@ -1,0 +1,92 @@
+"""Spots: named places inside a grid that plans stop at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from gewu.fieldwork import events, permissions, queries
+from gewu.fieldwork.models import Spot
+from gewu.infra import store, stream
+from gewu.kernel import datum
+from gewu.kernel.places import Level
+from gewu.kernel.refusals import Kind, Refusal
+from gewu.kernel.texts import say
+from gewu.security.actors import Actor
+from gewu.territory import queries as territory
+
+LONGEST = {"name": 80, "area": 60, "address": 200}
+
+
+@dataclass(frozen=True)
+class SpotDraft:
+    """A spot as it is set up. A point, in ``datum``, decides in which place it lies."""
+
+    name: str
+    kind: str = "other"
+    place: str = ""
+    area: str = ""
+    address: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    datum: str = "WGS84"
+
+
+def add_spot(draft: SpotDraft, *, actor: Actor, now: datetime) -> Spot:
+    """Set up a spot in a grid. Refused are a point outside of every grid, a name that stands there already,
+    an unknown kind, and whoever may not plan there.
+    """
+    if not draft.name.strip():
+        raise Refusal(say("请填写点位名称"), field="name")
+    for name, most in LONGEST.items():
+        if len(getattr(draft, name)) > most or "\0" in getattr(draft, name):
+            raise Refusal(say("文字过长，最多 {n} 个字", n=most), field=name)
+    if draft.kind not in queries.SPOT_KINDS:
+        raise Refusal(say("没有“{kind}”这种点位", kind=draft.kind), field="kind")
+    point = _point(draft)
+    place = _place(draft, point)
+    if not any(actor.holds_at(right, place) for right in (permissions.MAKE, permissions.DO)):
+        raise Refusal(say("您没有在此地办理这件事的权限"), Kind.FORBIDDEN)
+    with store.writing():
+        if Spot.objects.filter(place=place, name=draft.name.strip(), closed_at=None).exists():
+            raise Refusal(
+                say("此地已有名为“{name}”的点位", name=draft.name.strip()), Kind.CONFLICT, field="name"
+            )
+        row = Spot(
+            place=place, name=draft.name.strip(), kind=draft.kind, area=draft.area.strip(),
+            address=draft.address.strip(), lon=point[0] if point else None, lat=point[1] if point else None,
+            added_by=actor.ref, added_at=now,
+        )  # fmt: skip
+        row.save(force_insert=True)
+        stream.tell(events.SpotAdded(id=row.pk, place=place), actor=actor, now=now)
+    return row
+
+
+def close_spot(spot_id: UUID, *, actor: Actor, now: datetime) -> Spot:
+    """Close a spot: no new plan stops there, and what was recorded of it stays."""
+    with store.writing():
+        row = Spot.objects.select_for_update().filter(pk=spot_id, closed_at=None).first()
+        if row is None:
+            raise Refusal(say("没有这个点位"), Kind.MISSING)
+        permissions.require_at(actor, permissions.MAKE, row.place)
+        row.closed_at = now
+        row.save(update_fields=["closed_at"])
+        stream.tell(events.SpotClosed(id=row.pk, place=row.place), actor=actor, now=now)
+    return row
+
+
+def _point(draft: SpotDraft) -> tuple[float, float] | None:
+    if (draft.lon is None) != (draft.lat is None):
+        raise Refusal(say("经度和纬度要一起给出"), field="lon" if draft.lon is None else "lat")
+    if draft.lon is None or draft.lat is None:
+        return None
+    return datum.to_wgs84(draft.lon, draft.lat, datum.datum_named(draft.datum))
+
+
+def _place(draft: SpotDraft, point: tuple[float, float] | None) -> str:
+    located = territory.locate(*point) if point else None
+    found = (located.place if located else "") if point else territory.place(draft.place).code
+    if not found or len(found) < Level.GRID.digits:
+        raise Refusal(say("点位要在某个网格之内"), field="place", advice=say("请选择网格，或标出准确的位置"))
+    return found
