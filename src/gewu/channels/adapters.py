@@ -1,0 +1,13 @@
+"""Every channel that speaks by connectors. A new protocol is one folder and one line here."""
+
+from __future__ import annotations
+
+from gewu.channels.doors.adapter import DOORS
+from gewu.channels.hotline.adapter import HOTLINE
+from gewu.channels.household.adapter import HOUSEHOLD
+from gewu.channels.mqtt.adapter import MQTT
+from gewu.channels.subsystems.adapter import SUBSYSTEM
+from gewu.channels.webhooks.adapter import WEBHOOKS
+from gewu.infra.connectors import Adapter
+
+ADAPTERS: tuple[Adapter, ...] = (HOTLINE, SUBSYSTEM, DOORS, HOUSEHOLD, MQTT, WEBHOOKS)

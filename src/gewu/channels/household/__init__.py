@@ -1,0 +1,1 @@
+"""The alarm of a household, which belongs to the household."""

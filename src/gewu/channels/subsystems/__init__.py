@@ -1,0 +1,1 @@
+"""Line systems of the same government: what they pass on, and how they fare."""

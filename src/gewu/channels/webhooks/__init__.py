@@ -1,0 +1,1 @@
+"""Webhooks: what happens in public, told to the programs of others."""
