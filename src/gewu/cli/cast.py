@@ -96,4 +96,38 @@ OFFICERS = (
         ),
         ("清单审批人", "Approver of lists"),
     ),
+    (
+        Person(
+            "anquan",
+            "方安",
+            "security_administrator",
+            "",
+            "账号与权限、保存期限",
+            "keeps accounts, roles and how long data are kept",
+        ),
+        ("安全管理员", "Security administrator"),
+    ),
+    (
+        Person("shenji", "沈纪", "auditor", "", "审计日志", "reads the audit log"),
+        ("审计员", "Auditor"),
+    ),
+    (
+        Person(
+            "baohu",
+            "汪宁",
+            "privacy_officer",
+            "",
+            "审批查看身份和导出",
+            "decides who may see an identity or an export",
+        ),
+        ("身份保护专员", "Privacy officer"),
+    ),
+    (
+        Person("huifang", "苏燕", "follow_up_officer", "", "回访办结的事", "follows up what was closed"),
+        ("回访员", "Follow-up officer"),
+    ),
+    (
+        Person("caijue", "顾正", "arbiter", "", "裁定退回两次的工单", "rules on cases returned twice"),
+        ("裁决员", "Arbiter"),
+    ),
 )

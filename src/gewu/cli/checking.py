@@ -1,4 +1,4 @@
-"""Commands that look at the record: verify, explain, retry, lifecycles, and migrate."""
+"""Commands that look at the record: verify, explain, recount, retry, lifecycles, and migrate."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 
 from gewu.infra import anchors, deliveries, stream, worker
 from gewu.infra.wording import translated
+from gewu.insight import actions as insight
 from gewu.kernel import events
 from gewu.kernel.lifecycle import JointTable, Lifecycle
 from gewu.kernel.refusals import Kind, Refusal
@@ -157,6 +158,12 @@ def retry(ids: tuple[int, ...], every: bool) -> None:
         click.echo(f"{one.id}  #{one.event} {one.type} → {one.reaction}  {one.tries}×  {one.error}")
     closing = say("已放回 {n} 项", n=len(chosen)) if chosen else say("搁置 {n} 项", n=len(waiting))
     click.echo(translated(closing))
+
+
+@click.command()
+def recount() -> None:
+    """Make the figures of the board anew from the cases, and say how many had been wrong."""
+    click.echo(translated(say("已重新统计，更正 {n} 个数字", n=insight.recount())))
 
 
 def tables() -> tuple[Lifecycle | JointTable, ...]:

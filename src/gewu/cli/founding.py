@@ -12,14 +12,18 @@ from django.utils import timezone
 import gewu
 from gewu.cases import actions as cases
 from gewu.catalogue import actions as catalogue
+from gewu.command import actions as command
+from gewu.fieldwork import actions as fieldwork
 from gewu.infra import store
 from gewu.infra.wording import translated
+from gewu.insight import actions as insight
 from gewu.intake import actions as intake
 from gewu.kernel.texts import say
 from gewu.notifications import actions as notifications
 from gewu.organisation import actions as organisation
 from gewu.security import actions as security
 from gewu.security.actors import operator
+from gewu.sensing import actions as sensing
 from gewu.territory import actions as territory
 
 _PACKAGE = Path(gewu.__file__).parent
@@ -38,9 +42,18 @@ def lay_ground(county: str, *, now: datetime, divisions: bool = True) -> None:
     cases.load_follow_up_rules(_PACKAGE / "cases" / "seeds" / "follow_up_rules.csv")
     intake.load_channels(_PACKAGE / "intake" / "seeds" / "channels.csv")
     intake.load_limits(_PACKAGE / "intake" / "seeds" / "limits.csv")
+    insight.load_panels(_PACKAGE / "insight" / "seeds" / "panels.csv")
+    _load_sensing(_PACKAGE / "sensing" / "seeds")
+    fieldwork.load_seeds(actor=actor, now=now, place=county)
+    command.load_kinds(_PACKAGE / "command" / "seeds" / "alert_kinds.csv")
     notifications.load_templates(_PACKAGE / "notifications" / "seeds" / "templates.csv")
     if divisions:
         territory.load_demo_territory(county=county, since=SINCE, actor=operator(), now=now)
+
+
+def _load_sensing(seeds: Path) -> None:
+    sensing.load_kinds(seeds / "device_kinds.csv", seeds / "quantities.csv")
+    sensing.load_rules(seeds / "alarm_rules.csv")
 
 
 def set_up_units(county: str, *, now: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections import Counter
@@ -116,6 +117,7 @@ def _run(
 ) -> list[Refused]:
     progress = _Progress(len(lines))
     found = intake.Outcomes()
+    gc.freeze()  # the lines and the platform itself stay to the end: searching them took a tenth of the time
     try:
         for found in intake.run(lines, by, source, actor=actor, clock=timezone.now, resume=resume):
             progress.show(found.rows)
@@ -137,7 +139,7 @@ def _say_cases(found: intake.Outcomes) -> None:
     _say(say("工单 {cases} 件，其中已结案 {closed} 件", cases=found.cases, closed=found.closed))
     if found.closed:
         overdue = {"recorded": found.recorded, "overdue": found.overdue, "n": len(found.differing)}
-        _say(say("超期：来源记录 {recorded} 件，平台计算 {overdue} 件，逐行不一致 {n} 件", **overdue))
+        _say(say("超时：来源记录 {recorded} 件，平台计算 {overdue} 件，逐行不一致 {n} 件", **overdue))
 
 
 def _say_refused(refused: Iterable[Refused]) -> None:

@@ -24,13 +24,18 @@ COMMANDS = {
     "load-divisions": "gewu.cli.importing:load_divisions",
     "migrate": "gewu.cli.checking:migrate",
     "keys": "gewu.cli.keys:keys",
+    "devices": "gewu.cli.devices:devices",
+    "device-password": "gewu.cli.devices:device_password",
     "verify": "gewu.cli.checking:verify",
     "explain": "gewu.cli.checking:explain",
+    "recount": "gewu.cli.checking:recount",
     "retry": "gewu.cli.checking:retry",
     "lifecycles": "gewu.cli.checking:lifecycles",
 }
 #: Settings that a command takes for granted unless the environment says otherwise.
-TAKEN_FOR_GRANTED = {"demo": {"GEWU_DEMO": "yes", "GEWU_SECOND_FACTOR": "no"}}
+TAKEN_FOR_GRANTED = {
+    "demo": {"GEWU_DEMO": "yes", "GEWU_SECOND_FACTOR": "no", "GEWU_MQTT": "builtin://127.0.0.1"}
+}
 #: Modules that do their work before Django starts, or without it.
 WITHOUT_DJANGO = ("gewu.cli.serving", "gewu.cli.settings")
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import heapq
 import io
 import json
 import random
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import product
 from pathlib import Path
-from typing import Any
 
 from shapely.geometry import shape
 
@@ -17,7 +19,7 @@ from gewu.cases.actions import EvidenceGiven
 from gewu.cases.queries import PICTURES
 from gewu.catalogue import queries as catalogue
 from gewu.cli import scenery
-from gewu.cli.cast import HANDLERS, Cast
+from gewu.cli.cast import HANDLERS, OFFICERS, Cast
 from gewu.infra import files, store
 from gewu.intake import actions as intake
 from gewu.security import queries as accounts
@@ -37,10 +39,18 @@ def _spots(inside: str) -> list[tuple[str, float, float]]:
     return [(code, point.x, point.y) for code, point in inner]
 
 
-class Scene:
-    """The matters of the demo, each driven to its own stage by the people whose turn it is."""
+def longest_h(turn: int) -> int:
+    """How many hours ago a matter of this round was raised at most."""
+    return 6 + turn * turn * 9
 
-    def __init__(self, cast: Cast, now: datetime) -> None:
+
+class Scene:
+    """The matters of the demo, each driven to its own stage by the people whose turn it is.
+
+    Every written report is raised once in each round, the later rounds longer ago.
+    """
+
+    def __init__(self, cast: Cast, now: datetime, rounds: int) -> None:
         self.now = now
         self.chance = random.Random(20261)  # noqa: S311 -- the demo must look the same every time
         self.rows = list(
@@ -50,8 +60,14 @@ class Scene:
         #: The grid whose worker has an account.
         self.own = [one for one in self.grids if self._actor("wangge").holds_at("reports.verify", one[0])]
         self.people = {one.name: self._actor(one.name) for one in cast.people}
-        for name, _ in (*HANDLERS, *cast.street_offices):
+        for name in (
+            *(name for name, _ in (*HANDLERS, *cast.street_offices)),
+            *(one.name for one, _ in OFFICERS),
+        ):
             self.people[name] = self._actor(name)
+        self.next: list[tuple[datetime, int, Iterator[datetime]]] = []
+        for n, (turn, row) in enumerate(product(range(rounds), self.rows)):
+            self._put(n, self._matter(row, turn))
 
     def _actor(self, name: str) -> Actor:
         found = accounts.actor_named(name, now=self.now)
@@ -59,15 +75,28 @@ class Scene:
             raise LookupError(name)
         return found
 
-    def play(self, turn: int) -> None:
-        """Raise every written report once more, somewhere else; one transaction a round."""
+    def play(self, until: datetime) -> None:
+        """Let all that happens before ``until`` happen, in its order over all matters: one transaction."""
         with store.writing():
-            for row in self.rows:
-                self._matter(row, turn)
+            while self.next and self.next[0][0] < until:
+                _, n, matter = heapq.heappop(self.next)
+                self._put(n, matter)
 
-    def _matter(self, row: dict[str, str], turn: int) -> None:
+    def also(self, happenings: Iterator[datetime]) -> None:
+        """Let something else happen in between, in the order of its moments too."""
+        self._put(len(self.next) + 1_000, happenings)
+
+    def _put(self, n: int, matter: Iterator[datetime]) -> None:
+        """Carry a matter on to the next moment at which something happens to it; none lies in the future."""
+        at = next(matter, None)
+        if at is not None and at < self.now:
+            heapq.heappush(self.next, (at, n, matter))
+
+    def _matter(self, row: dict[str, str], turn: int) -> Iterator[datetime]:
+        """One matter from its report on. Yields each moment before what happens then."""
         grid, lon, lat = self.chance.choice(self.grids if self.chance.random() < 0.95 else self.own)
-        at = self.now - timedelta(hours=self.chance.uniform(0.2, 6 + turn * turn * 9))
+        at = self.now - timedelta(hours=self.chance.uniform(0.2, longest_h(turn)))
+        yield at
         staffed = row["channel"] != "web"
         actor = self.people["shouli"] if staffed else ANONYMOUS
         photos = (
@@ -87,14 +116,14 @@ class Scene:
         )
         report = intake.receive(draft, actor=actor, now=at)
         if report.case is None and (turn or self.chance.random() < 0.6):
-            self._accept(report.pk, row["matter"], at + timedelta(minutes=self.chance.uniform(3, 14)))
+            yield (accepted := at + timedelta(minutes=self.chance.uniform(3, 14)))
+            intake.take(report.pk, "accept", actor=self.people["shouli"], now=accepted, matter=row["matter"])
             report.refresh_from_db()
         if report.case is not None:
-            self._drive(report.case, at + timedelta(minutes=15))
-
-    def _accept(self, report: Any, matter: str, at: datetime) -> None:
-        if at < self.now:
-            intake.take(report, "accept", actor=self.people["shouli"], now=at, matter=matter)
+            if row["tag"]:
+                yield (at := at + timedelta(minutes=15))
+                cases.take(report.case.number, "tag", actor=self.people["paiqian"], now=at, tag=row["tag"])
+            yield from self._drive(report.case, at + timedelta(minutes=15))
 
     def _contact(self, turn: int) -> Contact:
         if self.chance.random() < 0.4:
@@ -106,36 +135,39 @@ class Scene:
         drawn = scenery.draw(matter, after=purpose == "photo_after", seed=self.chance.randrange(1000))
         return str(files.keep_photo(drawn, purpose=purpose, actor=actor, now=at))
 
-    def _drive(self, case: cases.Case, at: datetime) -> None:
+    def _drive(self, case: cases.Case, at: datetime) -> Iterator[datetime]:
         """Some way along: older matters have mostly come to their end, new ones have just begun."""
         age_h = (self.now - at) / timedelta(hours=1)
         reach = self.chance.random() * 2.6 + age_h / 9
         for need, step in (
             (0.8, self._sign_for),
+            (1.6, self._assist),
             (2.2, self._report_done),
             (3.2, self._begin_check),
             (3.8, self._close),
         ):
             at += timedelta(minutes=self.chance.uniform(4, 55))
-            if reach < need or at >= self.now or not step(case, at):
+            if reach < need:
                 return
-        if self.chance.random() < 0.08 and at + timedelta(hours=2) < self.now:
+            yield at
+            if not step(case, at):
+                return
+        if self.chance.random() < 0.08:
+            yield (at := at + timedelta(hours=2))
             again = cases.take(
-                case.number,
-                "reopen",
-                actor=self.people["ducha"],
-                now=at + timedelta(hours=2),
-                reason="回访反映问题又出现",
+                case.number, "reopen", actor=self.people["ducha"], now=at, reason="回访反映问题又出现"
             )
-            self._sign_for(again, at + timedelta(hours=2, minutes=20))
+            yield (at := at + timedelta(minutes=20))
+            self._sign_for(again, at)
 
-    def _handler(self, case: cases.Case) -> Actor | None:
+    def handler_of(self, case: cases.Case) -> Actor | None:
+        """Someone who handles for the office that leads a case."""
         able = (one for one in self.people.values() if one.holds_for("cases.handle", (case.lead_path,)))
         return next(able, None) if case.lead_path else None
 
     def _sign_for(self, case: cases.Case, at: datetime) -> bool:
-        handler = self._handler(case)
-        if handler is None or at >= self.now:
+        handler = self.handler_of(case)
+        if handler is None:
             return False
         if self.chance.random() < 0.05:
             cases.take(
@@ -150,8 +182,20 @@ class Scene:
         cases.take(case.number, "sign_for", actor=handler, now=at)
         return True
 
+    def _assist(self, case: cases.Case, at: datetime) -> bool:
+        """The assistants of a shared duty do their part; one without an account is asked by telephone."""
+        for asked in case.assignments.filter(state="offered"):
+            able = (one for one in self.people.values() if one.holds_for("cases.handle", (asked.unit_path,)))
+            helper, lead = next(able, None), self.handler_of(case)
+            if helper is not None:
+                cases.take_assist(asked.pk, "sign_for", actor=helper, now=at)
+                cases.take_assist(asked.pk, "finish", actor=helper, now=at, result="已到场配合")
+            elif lead is not None:
+                cases.take_assist(asked.pk, "withdraw", actor=lead, now=at, reason="电话会商后无需到场")
+        return True
+
     def _report_done(self, case: cases.Case, at: datetime) -> bool:
-        handler = self._handler(case)
+        handler = self.handler_of(case)
         if handler is None:
             return False
         matter = catalogue.matter(case.matter, on=catalogue.day_of(at))

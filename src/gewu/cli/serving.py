@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import http.client
+import logging
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -18,17 +20,23 @@ from typing import Any
 
 import click
 from django.conf import settings
+from django.db import connection
 from django.urls import get_resolver
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+from gewu.cli import certificates
+from gewu.config.waiting import READERS, OneAnswers
+
 WEB = "gewu.config.wsgi"
-BACKGROUND = [sys.executable, "-m", "gewu.config.background"]
 #: A child that died is started again after so many seconds.
 RESTART_AFTER = 1.0
 #: How long a process may take to finish what it does when it is told to stop, in seconds.
 STOP_WITHIN = 12
+#: When a web process looks for what refers to itself: what a request makes is gone without that, and a
+#: thousand objects are made in each.
+COLLECT_AFTER = (20_000, 20, 20)
 #: Names of assets carry a digest of their content, so a browser may keep them for a year.
 KEEP_ASSETS_S = 31_536_000
 
@@ -36,18 +44,25 @@ KEEP_ASSETS_S = 31_536_000
 @click.command()
 def serve() -> None:
     """Serve pages, API and live screens, and carry out deliveries, until SIGTERM or Ctrl-C."""
+    run()
+
+
+def run() -> None:
+    """Do so in this process, which may hold no open connection and no thread of its own."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gewu.config.settings")
     _require_free("PORT", settings.PORT)
     _require_free("GEWU_LIVE_PORT", settings.LIVE_PORT)
-    background = Background()
-    background.start()
+    beside = [Beside("gewu.config.background"), *([Beside("gewu.config.listening")] if settings.MQTT else [])]
+    for one in beside:
+        one.start()
     try:
         _load_once()
         server = _web()
         server.on_startup(threading.Thread(target=_announce, daemon=True).start)
         server.serve(target_loader=_in_worker)
     finally:
-        background.end()
+        for one in beside:
+            one.end()
 
 
 def _load_once() -> None:
@@ -61,12 +76,16 @@ def _load_once() -> None:
     get_resolver().url_patterns  # noqa: B018 -- reading it loads every page
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def _in_worker(target: str) -> Any:
     """What a web process runs; it leaves when its parent is gone, so that nothing keeps the port."""
     threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
-    return import_module(WEB).application
+    application = import_module(WEB).application
+    # PostgreSQL takes many writers and joins by itself what they commit at one time.
+    together = import_module("gewu.config.writing").together if connection.vendor == "sqlite" else None
+    return OneAnswers(application, largest=import_module("gewu.web.middleware").LARGEST, together=together)
 
 
 def _leave_with(parent: int) -> None:
@@ -75,14 +94,22 @@ def _leave_with(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def _expected(record: logging.LogRecord) -> bool:
+    """Many threads that only read requests are meant so (`READERS`); the server would warn of them."""
+    return "spawning up to" not in record.getMessage()
+
+
 def _web() -> MPServer:
+    logging.getLogger("_granian").addFilter(_expected)
     return MPServer(
         WEB,
         address=settings.HOST,
         port=settings.PORT,
+        ssl_cert=settings.TLS / certificates.CERTIFICATE if settings.TLS else None,
+        ssl_key=settings.TLS / certificates.KEY if settings.TLS else None,
         interface=Interfaces.WSGI,
         workers=settings.WORKERS,
-        blocking_threads=1,
+        blocking_threads=READERS,
         backpressure=256,
         websockets=False,
         log_level=LogLevels.warning,
@@ -110,10 +137,11 @@ def _require_free(name: str, port: int) -> None:
         sys.exit(2)
 
 
-class Background:
-    """The background process, started again when it dies."""
+class Beside:
+    """A process beside the web processes, started again when it dies."""
 
-    def __init__(self) -> None:
+    def __init__(self, module: str) -> None:
+        self.module = module
         self.ending = threading.Event()
         self.child: subprocess.Popen[bytes] | None = None
         self.watcher = threading.Thread(target=self._watch, daemon=True)
@@ -123,10 +151,10 @@ class Background:
 
     def _watch(self) -> None:
         while not self.ending.is_set():
-            self.child = subprocess.Popen([sys.executable, "-m", "gewu.config.background"])
+            self.child = subprocess.Popen(_command(self.module))  # noqa: S603 -- this very program
             code = self.child.wait()
             if not self.ending.is_set():
-                click.echo(f"background process ended with {code}; starting it again", err=True)
+                click.echo(f"process {self.module} ended with {code}; starting it again", err=True)
                 self.ending.wait(RESTART_AFTER)
 
     def end(self) -> None:
@@ -141,6 +169,10 @@ class Background:
             self.child.kill()
 
 
+def _command(module: str) -> list[str]:
+    return [sys.executable, "-m", module, str(os.getpid())]
+
+
 def _announce() -> None:
     """Print the address as soon as the pages answer and the live screens listen."""
     anywhere = ("0.0.0.0", "::")  # noqa: S104 -- compared, not bound
@@ -150,11 +182,26 @@ def _announce() -> None:
     while not (_ready(host, name) and _listens(host, settings.LIVE_PORT)):
         time.sleep(pause)
         pause = min(1.0, pause * 1.1)
-    click.echo(f"格物 Gewu {version('gewu')}  http://{host}:{settings.PORT}")
+    click.echo(
+        f"格物 Gewu {version('gewu')}  {'https' if settings.TLS else 'http'}://{_shown(host)}:{settings.PORT}"
+    )
+
+
+def _shown(host: str) -> str:
+    """With a certificate of its own the address is for other machines: the last that is served."""
+    return settings.ALLOWED_HOSTS[-1] if settings.TLS else host
 
 
 def _ready(host: str, name: str) -> bool:
-    ask = http.client.HTTPConnection(host, settings.PORT, timeout=2)
+    ask: http.client.HTTPConnection = http.client.HTTPConnection(host, settings.PORT, timeout=2)
+    if settings.TLS:
+        # Our own server on this machine is asked whether it answers, not who it is.
+        ask = http.client.HTTPSConnection(
+            host,
+            settings.PORT,
+            timeout=2,
+            context=ssl._create_unverified_context(),  # noqa: S323 -- as above
+        )
     try:
         ask.request("GET", "/readyz", headers={"Host": name})
         return ask.getresponse().status == 200

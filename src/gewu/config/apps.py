@@ -1,8 +1,11 @@
-"""Hands the table of reactions to the stream when the platform starts."""
+"""Hands the tables of reactions and of channels over when the platform starts, and has the database count."""
 
 from __future__ import annotations
 
-from django.apps import AppConfig
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 
 
 class Config(AppConfig):
@@ -10,7 +13,17 @@ class Config(AppConfig):
     label = "config"
 
     def ready(self) -> None:
+        from gewu.channels.adapters import ADAPTERS  # noqa: PLC0415 -- models must be ready first
         from gewu.config import reactions  # noqa: PLC0415 -- models must be ready first
-        from gewu.infra import deliveries  # noqa: PLC0415 -- models must be ready first
+        from gewu.infra import connectors, deliveries  # noqa: PLC0415 -- models must be ready first
 
-        deliveries.register(reactions.REACTIONS)
+        deliveries.register(reactions.REACTIONS, reactions.SPARED, reactions.WANTED)
+        connectors.register(ADAPTERS)
+        post_migrate.connect(_count, sender=apps.get_app_config("insight"))
+
+
+def _count(**migrated: Any) -> None:
+    """After all migrations: one of them may have built the table of cases anew, without what counts it."""
+    from gewu.insight import actions  # noqa: PLC0415 -- models must be ready first
+
+    actions.count_every_write()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+from gewu.channels.mqtt import addresses
 
 
 class SettingRefused(Exception):
@@ -60,12 +64,51 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
+def _outbound(text: str) -> tuple[str, ...]:
+    for one in _words(text):
+        try:
+            ip_network(one)
+        except ValueError:
+            if "/" in one or ":" in one or not one.strip("."):
+                raise ValueError("host names, addresses or networks such as 10.1.0.0/16, by commas") from None
+    return _words(text)
+
+
+def _jurisdictions(text: str) -> dict[str, str]:
+    found = {}
+    for one in _words(text):
+        name, _, code = one.partition("=")
+        if not name.strip() or not (code.isascii() and code.isdigit()):
+            raise ValueError("id=place code, separated by commas")
+        found[name.strip()] = code
+    return found
+
+
 def _database(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("sqlite", "postgresql", "postgres"):
         raise ValueError("sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME")
     if parts.scheme != "sqlite" and not parts.path.strip("/"):
         raise ValueError("postgresql://USER:PASSWORD@HOST:PORT/NAME, with the name of the database")
+    return text
+
+
+def _redis(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("redis", "rediss") or not parts.hostname:
+        raise ValueError("redis://USER:PASSWORD@HOST:PORT/NUMBER, or rediss:// for TLS")
+    return text
+
+
+def _mqtt(text: str) -> str:
+    if text:
+        addresses.read_address(text)
+    return text
+
+
+def _group(text: str) -> str:
+    if text and not re.fullmatch(r"[a-z0-9-]{1,23}", text):
+        raise ValueError("up to 23 lower-case letters, digits and hyphens")
     return text
 
 
@@ -117,11 +160,25 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("GEWU_HTTPS", "no", "是否经 HTTPS 访问", "whether users come by HTTPS", _yes_no),
     Setting(
+        "GEWU_TLS",
+        "",
+        "自带 HTTPS 的证书目录（certificate.pem、key.pem），空则由前面的代理负责",
+        "folder with certificate.pem and key.pem to serve HTTPS itself; empty leaves it to a proxy in front",
+        str,
+    ),
+    Setting(
         "GEWU_PROXIES",
         "0",
         "前面有几层可信的反向代理；来访地址取自它们写的 X-Forwarded-For",
         "trusted proxies in front; visitors' addresses are read from the X-Forwarded-For they write",
         _whole(0, 5),
+    ),
+    Setting(
+        "GEWU_OUTBOUND",
+        "",
+        "对接可以访问的内部主机或网段，逗号分隔；公网地址不必列出，但须用 HTTPS",
+        "internal hosts or networks that connectors may call; public ones need HTTPS and no entry",
+        _outbound,
     ),
     Setting(
         "GEWU_DEMO", "no", "演示模式：登录页列出演示账号", "demo: the sign-in page lists accounts", _yes_no
@@ -133,8 +190,38 @@ SETTINGS: tuple[Setting, ...] = (
         "code of the county, or of the city, served",
         _county_or_city,
     ),
+    Setting(
+        "GEWU_JURISDICTIONS",
+        "",
+        "Open311 的 jurisdiction_id 与区划代码，如 a.gov.cn=320111004,b.gov.cn=320111005；只有一个时不必设",
+        "ids of Open311 jurisdictions with their place codes, id=code,id=code; not needed for one alone",
+        _jurisdictions,
+    ),
     Setting("GEWU_HASH", "sha256", "事件链摘要算法", "digest of the event chain", _one_of("sha256", "sm3")),
+    Setting(
+        "GEWU_REDIS_URL",
+        "",
+        "多台服务器共用的计数器（Redis）地址；空则本机各进程共用数据目录下的文件",
+        "Redis in which several machines count visits together; empty means a file in the data folder",
+        lambda text: _redis(text) if text else "",
+        secret=True,
+    ),
     Setting("GEWU_MAIL", "file:mails", "邮件发送方式", "how mail is sent", _mail, secret=True),
+    Setting(
+        "GEWU_MQTT",
+        "",
+        "传感设备消息代理（MQTT）地址；空则不接入，builtin:// 由平台自带（演示和试用）",
+        "MQTT broker of the sensors; empty means none, builtin:// is one that Gewu runs to try things out",
+        _mqtt,
+        secret=True,
+    ),
+    Setting(
+        "GEWU_MQTT_GROUP",
+        "",
+        "几个监听进程分担消息时的组名；空则只有一个",
+        "name under which several listeners share the messages; empty means there is one",
+        _group,
+    ),
     Setting(
         "GEWU_REPORTS_PER_HOUR",
         "60",
@@ -178,6 +265,13 @@ SETTINGS: tuple[Setting, ...] = (
         "发现安全漏洞时联系谁，写在 /.well-known/security.txt",
         "whom to tell of a weakness, written into /.well-known/security.txt",
         str,
+    ),
+    Setting(
+        "GEWU_PUSH_SERVICES",
+        "fcm.googleapis.com,updates.push.services.mozilla.com,web.push.apple.com,notify.windows.com",
+        "可以向哪些推送服务发送手机提醒；空则不发",
+        "push services that may be called to announce messages on phones; empty means none",
+        _words,
     ),
     Setting(
         "GEWU_IDLE_MINUTES",

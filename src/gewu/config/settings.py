@@ -18,9 +18,14 @@ HOME = Path(ENVIRONMENT["GEWU_HOME"]).resolve()
 DEBUG = ENVIRONMENT["GEWU_DEBUG"]
 DEMO = ENVIRONMENT["GEWU_DEMO"]
 COUNTY = str(ENVIRONMENT["GEWU_COUNTY"])
+JURISDICTIONS = ENVIRONMENT["GEWU_JURISDICTIONS"]
 HASH = ENVIRONMENT["GEWU_HASH"]
+REDIS_URL = ENVIRONMENT["GEWU_REDIS_URL"]
+MQTT = ENVIRONMENT["GEWU_MQTT"]
+MQTT_GROUP = ENVIRONMENT["GEWU_MQTT_GROUP"]
 REPORTS_PER_HOUR = ENVIRONMENT["GEWU_REPORTS_PER_HOUR"]
 EXPORT_ROWS = ENVIRONMENT["GEWU_EXPORT_ROWS"]
+OUTBOUND = ENVIRONMENT["GEWU_OUTBOUND"]
 PORT = ENVIRONMENT["PORT"]
 LIVE_PORT = ENVIRONMENT["GEWU_LIVE_PORT"] or PORT + 1
 WORKERS = ENVIRONMENT["GEWU_WORKERS"]
@@ -33,6 +38,7 @@ SECRET_KEY = ENVIRONMENT["GEWU_SECRET_KEY"] or kept_key(
 SECRET_KEY_FALLBACKS = [one for one in (ENVIRONMENT["GEWU_SECRET_KEY_BEFORE"],) if one]
 SECOND_FACTOR = ENVIRONMENT["GEWU_SECOND_FACTOR"]
 SECURITY_CONTACT = ENVIRONMENT["GEWU_SECURITY_CONTACT"]
+PUSH_SERVICES = ENVIRONMENT["GEWU_PUSH_SERVICES"]
 IDLE_MINUTES = ENVIRONMENT["GEWU_IDLE_MINUTES"]
 VAULT_KEYS = Path(ENVIRONMENT["GEWU_VAULT_KEYS"] or HOME / "keys" / "vault.json")
 FILES = HOME / "files"
@@ -56,20 +62,25 @@ INSTALLED_APPS = [
     "gewu.catalogue",
     "gewu.cases",
     "gewu.intake",
+    "gewu.sensing",
+    "gewu.fieldwork",
+    "gewu.command",
     "gewu.insight",
     "gewu.config",
 ]
 
 MIDDLEWARE = [
     "gewu.api.problems.documents",
+    "gewu.channels.open311.faults.shaped",
     "django.middleware.security.SecurityMiddleware",
     "gewu.web.middleware.content_security",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "gewu.web.middleware.Sessions",
+    "gewu.web.middleware.language",
     "django.middleware.common.CommonMiddleware",
     "gewu.web.middleware.bounded",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "gewu.web.middleware.OwnForms",
     "gewu.web.middleware.actor",
+    "gewu.web.middleware.methods",
 ]
 
 ROOT_URLCONF = "gewu.config.urls"
@@ -95,7 +106,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT["GEWU_HTTPS"]
+#: The certificate and its key where this server speaks HTTPS itself.
+TLS = Path(ENVIRONMENT["GEWU_TLS"]) if ENVIRONMENT["GEWU_TLS"] else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT["GEWU_HTTPS"] or TLS is not None
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT["GEWU_HTTPS"] else None
 SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT["GEWU_HTTPS"] else 0
 SECURE_REFERRER_POLICY = "same-origin"
@@ -106,6 +119,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
+    "gewu.web.uploads.Bounded",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

@@ -9,8 +9,12 @@ from gewu.web import health
 
 urlpatterns = [
     path("api/v1/", api.urls),
+    path("channels/", include("gewu.channels.urls")),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("open311/v2/", include("gewu.channels.open311.urls")),
+    path("cap/", include("gewu.channels.cap.urls")),
+    path("calendar/", include("gewu.channels.ical.urls")),
     path("", include("gewu.web.urls")),
 ]
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from gewu.cli import founding
 from gewu.cli.cast import cast_of
-from gewu.cli.scenes import staging
+from gewu.cli.scene import Scene
+from gewu.cli.scenes import duty, elsewhere, enterprises, fieldwork, sensors, staging, waiting
 from gewu.cli.scenes.staging import Shown
 from gewu.organisation import actions as organisation
 from gewu.organisation.actions import UnitSpec
@@ -20,7 +21,7 @@ STREET = "320111004"
 BRANCHES, GROUPS = 270, 421
 #: How many times each written report is raised, at different places.
 ROUNDS = 5
-STAGES = ROUNDS + 3
+STAGES = ROUNDS + 4
 
 CAST = cast_of(
     COUNTY,
@@ -51,8 +52,17 @@ def build(now: datetime, shown: list[Shown]) -> Iterator[None]:
     organisation.add_units(party_units(), actor=operator(COUNTY), now=founded)
     organisation.add_units(leading_group(), actor=operator(COUNTY), now=founded)
     staging.man([*_posts(), *_heads()], COUNTY, now=founded)
+    shown += duty.set_up(COUNTY, STREET, now=founded)
+    shown += enterprises.set_up(COUNTY, STREET, now=founded)
+    elsewhere.show_how(COUNTY, now=founded)
     yield
-    yield from staging.play(CAST, now, ROUNDS)
+    yield from staging.play(CAST, now, ROUNDS, beside=[fieldwork.days(CAST, now)])
+    scene = Scene(CAST, now, 0)
+    waiting.leave(scene, CAST, now)
+    sensors.leave(scene, CAST, now)
+    enterprises.go_on(now=now)
+    duty.go_on(STREET, now=now)
+    yield
 
 
 def party_units() -> list[UnitSpec]:

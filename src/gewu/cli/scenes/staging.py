@@ -8,15 +8,18 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from gewu.cli.cast import HANDLERS, OFFICERS, Cast, Person
-from gewu.cli.scene import Scene
+from gewu.cli.scene import Scene, longest_h
+from gewu.cli.scenes import rounds as rounds_of
+from gewu.config.sweeps import sweeps
 from gewu.infra import store, worker
-from gewu.notifications import actions as mails
 from gewu.organisation import actions as organisation
 from gewu.organisation import queries as units
 from gewu.security import actions as security
 from gewu.security.actors import operator
 from gewu.territory import queries as territory
 
+#: How often in each part of the time the clerks of the demo look up: deliveries and clocks are seen to.
+WATCHES = 6
 SEEDS = Path(__file__).resolve().parent.parent / "seeds" / "scenes"
 PASSWORD = "gewu-demo-2026"  # noqa: S105 -- shown on the sign-in page of the demo, which is what it is for
 
@@ -99,15 +102,24 @@ def man(rows: Iterable[dict[str, str]], home: str, *, now: datetime) -> int:
     return count
 
 
-def play(cast: Cast, now: datetime, rounds: int) -> Iterator[None]:
-    """Matters at every stage of their way; every written report is raised once in each round."""
-    scene = Scene(cast, now)
-    for turn in range(rounds):
-        scene.play(turn)
-        yield
+def play(
+    cast: Cast, now: datetime, rounds: int, *, beside: Iterable[Iterator[datetime]] = ()
+) -> Iterator[None]:
+    """Matters at every stage of their way, as the days went by; yields as often as there are rounds."""
+    scene = Scene(cast, now, rounds)
+    scene.also(rounds_of.happenings(scene, cast, now))
+    for one in beside:
+        scene.also(one)
+    begun = now - timedelta(hours=longest_h(rounds - 1))
+    part = (now - begun) / rounds / WATCHES
+    for n in range(1, rounds * WATCHES + 1):
+        scene.play(begun + part * n)
+        settle(begun + part * n)
+        if n % WATCHES == 0:
+            yield
 
 
 def settle(now: datetime) -> None:
-    """Carry out what follows from all that was told, and send the mails."""
-    while worker.work(now, limit=200) or mails.send_waiting(now):
+    """Carry out what follows from all that was told, and everything that has come due by itself."""
+    while worker.work(now, limit=200) or sum(one.run(now) for one in sweeps()):
         pass
