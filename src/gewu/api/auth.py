@@ -20,10 +20,22 @@ from gewu.security.queries import FactorStep
 
 
 class Bearer(HttpBearer):
-    """A token of `sign-in`, in the Authorization header."""
+    """A token of `sign-in`, in the Authorization header; of those who work here."""
+
+    outside_too = False
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        return security.actor_by_token(token, now=timezone.now())
+        now = timezone.now()
+        actor = security.actor_by_token(token, now=now)
+        if actor:
+            accounts.note_use(token, now=now)
+        return actor if actor and (self.outside_too or not actor.outside) else None
+
+
+class AnyBearer(Bearer):
+    """The same, of enterprises too."""
+
+    outside_too = True
 
 
 def signed_in(name: str, password: str, code: str, *, now: datetime) -> Account:

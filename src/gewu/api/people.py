@@ -10,6 +10,7 @@ from django.utils import timezone
 from ninja import Router, Schema
 
 from gewu.api import auth
+from gewu.api.refusals import can
 from gewu.infra.wording import translated
 from gewu.organisation import queries as organisation
 
@@ -34,7 +35,7 @@ class Member(Schema):
     record: list[StaffEntry] | None
 
 
-@router.get("/units/{code}/staff", response=list[Member])
+@router.get("/units/{code}/staff", response=list[Member], openapi_extra=can(403, 404))
 def staff(request: HttpRequest, code: str) -> list[dict[str, Any]]:
     """The members of a unit: name, post and work contact, and the record for the own unit."""
     lines = organisation.staff_of(auth.caller(request), code, now=timezone.now())

@@ -42,9 +42,12 @@ def problem(status: HTTPStatus, title: str, **more: Any) -> JsonResponse:
 def of_refusal(request: HttpRequest, refusal: Refusal) -> JsonResponse:
     """What was refused, where and what to do about it."""
     more = {"field": refusal.field, "advice": translated(refusal.advice) if refusal.advice else None}
-    return problem(
+    answer = problem(
         STATUS[refusal.kind], translated(refusal.text), **{name: one for name, one in more.items() if one}
     )
+    if refusal.retry_after:
+        answer["Retry-After"] = refusal.retry_after
+    return answer
 
 
 def of_shape(request: HttpRequest, fault: ValidationError) -> JsonResponse:

@@ -17,18 +17,27 @@ Long = Annotated[str, StringConstraints(max_length=20_000, pattern=_KEPT)]
 Code = Annotated[str, StringConstraints(max_length=40, pattern=_KEPT)]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
     """What a caller gives; a field that is not known is refused."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class SignIn(_Strict):
-    """``code`` is of the authenticator app, for those who have one."""
+class Given(Strict):
+    """What a step may be given: every field may be left out."""
+
+    def values(self) -> dict[str, Any]:
+        """What was given, without what was left out."""
+        return {name: one for name, one in self.model_dump().items() if one is not None}
+
+
+class SignIn(Strict):
+    """``code`` is of the authenticator app, for those who have one; ``label`` says which system signs in."""
 
     name: Short
     password: Short
     code: Code = ""
+    label: Annotated[str, StringConstraints(max_length=60, pattern=_KEPT)] = ""
 
 
 class Token(Schema):
@@ -36,13 +45,13 @@ class Token(Schema):
     expires_at: Moment
 
 
-class Contact(_Strict):
+class Contact(Strict):
     name: Annotated[str, StringConstraints(max_length=40, pattern=_KEPT)] = ""
     phone: Annotated[str, StringConstraints(max_length=30, pattern=r"^[0-9+() -]*$")] = ""
     email: Annotated[str, StringConstraints(max_length=120, pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$")] = ""
 
 
-class NewReport(_Strict):
+class NewReport(Strict):
     """A report by anyone. Coordinates are WGS84 unless ``datum`` says GCJ02 or BD09."""
 
     text: Annotated[str, StringConstraints(max_length=20_000)]
@@ -91,7 +100,7 @@ class Progress(Schema):
     timeline: list[TimelineLine]
 
 
-class Verdict(_Strict):
+class Verdict(Strict):
     solved: bool
     words: Long = ""
     #: From 1, very dissatisfied, to 5, very satisfied.
@@ -139,6 +148,19 @@ class Stepped(Schema):
     steps: list[OpenStep]
 
 
+class Clock(Schema):
+    """One clock of a case. ``round`` is 1 from the filing and one more from each reopening on."""
+
+    clock: str
+    label: str
+    round: int
+    unit: str
+    started_at: Moment
+    due_at: Moment
+    paused: bool
+    met_at: Moment | None
+
+
 class Case(CaseLine):
     version: int
     text: str
@@ -146,18 +168,19 @@ class Case(CaseLine):
     lat: float | None
     routed_because: str
     evidence_needed: list[str]
+    clocks: list[Clock]
     answer: str
     steps: list[OpenStep]
     timeline: list[TimelineLine]
 
 
-class Evidence(_Strict):
+class Evidence(Strict):
     token: Annotated[str, StringConstraints(max_length=30, pattern=_KEPT)]
     file: Code = ""
     text: Long = ""
 
 
-class SelfHandled(_Strict):
+class SelfHandled(Strict):
     """What was found, what was done, and what shows it."""
 
     matter_code: Code
@@ -168,7 +191,7 @@ class SelfHandled(_Strict):
     evidence: list[Evidence] = []
 
 
-class StepGiven(_Strict):
+class StepGiven(Given):
     """What a step may be given; which of it is needed stands in the case's ``steps``."""
 
     version: int | None = None
@@ -184,12 +207,8 @@ class StepGiven(_Strict):
     until: datetime | None = None
     evidence: list[Evidence] | None = None
 
-    def values(self) -> dict[str, Any]:
-        """What was given, without what was left out."""
-        return {name: one for name, one in self.model_dump().items() if one is not None}
 
-
-class ManyGiven(_Strict):
+class ManyGiven(Given):
     """The cases of a step of many, and what the step is given."""
 
     numbers: Annotated[list[Code], Field(min_length=1, max_length=100)]
@@ -198,8 +217,7 @@ class ManyGiven(_Strict):
 
     def values(self) -> dict[str, Any]:
         """What was given beside the cases, without what was left out."""
-        given = self.model_dump(exclude={"numbers"})
-        return {name: one for name, one in given.items() if one is not None}
+        return {name: one for name, one in super().values().items() if name != "numbers"}
 
 
 class RefusedStep(Schema):

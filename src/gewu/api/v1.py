@@ -5,14 +5,31 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-import msgspec
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import File, Header, NinjaAPI, Query, Status, UploadedFile
+from ninja import File, Query, Status, UploadedFile
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from gewu.api import auth, people, problems, shapes
+from gewu.api import (
+    answering,
+    auth,
+    consents,
+    fieldwork,
+    follow_ups,
+    hazards,
+    own,
+    parties,
+    people,
+    problems,
+    refusals,
+    reports,
+    shapes,
+    visits,
+)
+from gewu.api.answering import Key
+from gewu.api.field import doors as field
+from gewu.api.refusals import can
 from gewu.cases import actions as cases
 from gewu.cases import queries as case_queries
 from gewu.cases.actions import EvidenceGiven
@@ -24,12 +41,8 @@ from gewu.kernel.refusals import Refusal
 from gewu.kernel.texts import say
 from gewu.security import actions as security
 from gewu.security.actors import ANONYMOUS, Actor
-from gewu.security.vault import Contact
 
-#: Sent again with the same content it gives the same answer; with other content it is refused.
-Key = Annotated[str, Header(alias="Idempotency-Key", max_length=80)]
-
-api = NinjaAPI(
+api = refusals.DescribedAPI(
     title="Gewu",
     version="1",
     description="Reports, cases and their steps. Refusals are problem details (RFC 9457).",
@@ -37,29 +50,25 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
-api.add_router("", people.router)
 api.exception_handler(Refusal)(problems.of_refusal)
 api.exception_handler(ValidationError)(problems.of_shape)
 api.exception_handler(AuthenticationError)(problems.of_sign_in)
 api.exception_handler(HttpError)(problems.of_malformed)
 api.exception_handler(RequestDataTooBig)(problems.of_large)
+for one in (people, reports, parties, follow_ups, fieldwork, visits, field, own, consents, hazards):
+    api.add_router("", one.router)
 
 
-_encode = msgspec.json.Encoder().encode
-
-
-def answered(body: dict[str, Any], status: int = 200) -> HttpResponse:
-    """JSON written at once, at the busy doors; that it has its declared shape is a test, not a check here."""
-    return HttpResponse(_encode(body), status=status, content_type="application/json; charset=utf-8")
-
-
-@api.post("/sign-in", auth=None, response=shapes.Token)
+@api.post("/sign-in", auth=None, response=shapes.Token, openapi_extra=can(403, 429))
 def sign_in(request: HttpRequest, given: shapes.SignIn) -> dict[str, Any]:
     """A bearer token for a name and a password."""
     auth.limited(request, "sign-in", per_hour=rates.SIGN_INS_PER_HOUR)
     now = timezone.now()
     account = auth.signed_in(given.name, given.password, given.code, now=now)
-    return {"token": security.issue_token(account, now=now), "expires_at": now + security.TOKEN_LASTS}
+    return {
+        "token": security.issue_token(account, now=now, label=given.label),
+        "expires_at": now + security.TOKEN_LASTS,
+    }
 
 
 @api.post("/sign-out", response={204: None})
@@ -69,7 +78,7 @@ def sign_out(request: HttpRequest) -> Status[None]:
     return Status(204, None)
 
 
-@api.post("/reports", auth=None, response={201: shapes.Receipt})
+@api.post("/reports", auth=None, response={201: shapes.Receipt}, openapi_extra=can(404, 409, 429))
 def report(
     request: HttpRequest,
     given: shapes.NewReport,
@@ -77,56 +86,11 @@ def report(
 ) -> HttpResponse:
     """Report a matter, without name or account. The answer holds the code to follow it by."""
     auth.limited(request, "reports")
-    draft = intake.ReportDraft(channel="api", **_spot(given))
-    return answered(_receive(draft, ANONYMOUS, idempotency_key), 201)
+    draft = intake.ReportDraft(channel="api", **answering.draft(given))
+    return answering.answered(answering.received(draft, ANONYMOUS, idempotency_key), 201)
 
 
-@api.post("/desk/reports", response={201: shapes.Receipt})
-def staff_report(
-    request: HttpRequest,
-    given: shapes.StaffReport,
-    idempotency_key: Key = "",
-) -> HttpResponse:
-    """Take down a report that came by telephone, at a counter or by letter."""
-    draft = intake.ReportDraft(
-        channel=given.channel,
-        place=given.place,
-        outside_id=given.outside_id,
-        received_at=given.received_at,
-        **_spot(given),
-    )
-    return answered(_receive(draft, auth.caller(request), idempotency_key), 201)
-
-
-def _spot(given: shapes.NewReport) -> dict[str, Any]:
-    return {
-        "text": given.text,
-        "lon": given.lon,
-        "lat": given.lat,
-        "datum": given.datum,
-        "address": given.address,
-        "matter": given.matter_code,
-        "contact": _contact(given.contact),
-    }
-
-
-def _contact(given: shapes.Contact | str | None) -> Contact:
-    if isinstance(given, str):
-        return Contact(email=given) if "@" in given else Contact(phone=given)
-    return Contact(given.name, given.phone, given.email) if given else Contact()
-
-
-def _receive(draft: intake.ReportDraft, actor: Actor, key: str) -> dict[str, Any]:
-    report = intake.receive(draft, actor=actor, now=timezone.now(), key=key)
-    return {
-        "progress_code": report.progress_code,
-        "received_at": report.received_at.astimezone(UTC),
-        "accept_by": report.due_at.astimezone(UTC),
-        "case": report.case.number if report.case else None,
-    }
-
-
-@api.get("/reports/{progress_code}", auth=None, response=shapes.Progress)
+@api.get("/reports/{progress_code}", auth=None, response=shapes.Progress, openapi_extra=can(404, 429))
 def progress(request: HttpRequest, progress_code: str) -> dict[str, Any]:
     """Where a report stands, for whoever holds its code."""
     auth.limited(request, "progress", per_hour=600)
@@ -143,11 +107,13 @@ def progress(request: HttpRequest, progress_code: str) -> dict[str, Any]:
         "case": found.case.number if found.case else None,
         "answer": found.answer,
         "may_judge": found.case.may_judge if found.case else False,
-        "timeline": _timeline(found.lines),
+        "timeline": answering.timeline(found.lines),
     }
 
 
-@api.post("/reports/{progress_code}/verdict", auth=None, response={204: None})
+@api.post(
+    "/reports/{progress_code}/verdict", auth=None, response={204: None}, openapi_extra=can(404, 409, 429)
+)
 def verdict(request: HttpRequest, progress_code: str, given: shapes.Verdict) -> Status[None]:
     """Solved or not, by whoever holds the code; "not solved" with a reason reopens the case."""
     auth.limited(request, "verdict")
@@ -161,7 +127,7 @@ def verdict(request: HttpRequest, progress_code: str, given: shapes.Verdict) -> 
     return Status(204, None)
 
 
-@api.get("/cases", response=shapes.CasePage)
+@api.get("/cases", response=shapes.CasePage, openapi_extra=can(404))
 def case_list(
     request: HttpRequest,
     state: shapes.Code = "open",
@@ -188,7 +154,7 @@ def case_list(
         sort=sort,
     )
     page = case_queries.inbox(auth.caller(request), filters, after=after, size=size, now=now)
-    return answered({"cases": [_line(one, now) for one in page.rows], "after": page.after or None})
+    return answering.answered({"cases": [_line(one, now) for one in page.rows], "after": page.after or None})
 
 
 @api.get("/cases/{number}", response=shapes.Case)
@@ -197,7 +163,7 @@ def case(request: HttpRequest, number: str) -> dict[str, Any]:
     return _case(auth.caller(request), number)
 
 
-@api.post("/cases/{number}/steps/{event}", response=shapes.Stepped)
+@api.post("/cases/{number}/steps/{event}", response=shapes.Stepped, openapi_extra=can(403, 404, 409))
 def step(request: HttpRequest, number: str, event: str, given: shapes.StepGiven) -> HttpResponse:
     """Take a step of the case's table. 409 says why it cannot be taken now."""
     actor = auth.caller(request)
@@ -207,7 +173,7 @@ def step(request: HttpRequest, number: str, event: str, given: shapes.StepGiven)
     now = timezone.now()
     taken = cases.take(number, event, actor=actor, now=now, **values)
     line = case_queries.line_of(taken)
-    return answered(
+    return answering.answered(
         {
             "number": line.number,
             "state": line.state,
@@ -215,12 +181,12 @@ def step(request: HttpRequest, number: str, event: str, given: shapes.StepGiven)
             "open": line.open,
             "version": taken.version,
             "due_at": line.due_at.astimezone(UTC),
-            "steps": _steps(case_queries.open_to(actor, taken, now=now)),
+            "steps": answering.steps(case_queries.open_to(actor, taken, now=now)),
         }
     )
 
 
-@api.post("/self-handled", response={201: shapes.CaseLine})
+@api.post("/self-handled", response={201: shapes.CaseLine}, openapi_extra=can(403, 404, 409))
 def self_handled(request: HttpRequest, given: shapes.SelfHandled) -> Status[dict[str, Any]]:
     """File what a grid worker has settled on the spot, with what shows it; another person checks it."""
     now = timezone.now()
@@ -237,7 +203,7 @@ def self_handled(request: HttpRequest, given: shapes.SelfHandled) -> Status[dict
     return Status(201, _line(case_queries.line_of(case), now))
 
 
-@api.post("/cases/steps/{event}", response=shapes.ManyStepped)
+@api.post("/cases/steps/{event}", response=shapes.ManyStepped, openapi_extra=can(403, 404))
 def step_of_many(request: HttpRequest, event: str, given: shapes.ManyGiven) -> dict[str, Any]:
     """Take one step of several cases, each by itself; what was refused is named with its reason."""
     outcome = cases.take_many(
@@ -247,7 +213,7 @@ def step_of_many(request: HttpRequest, event: str, given: shapes.ManyGiven) -> d
     return {"done": list(outcome.done), "refused": refused}
 
 
-@api.post("/photos", response={201: shapes.Kept})
+@api.post("/photos", response={201: shapes.Kept}, openapi_extra=can(403))
 def photo(request: HttpRequest, purpose: str, photo: File[UploadedFile]) -> Status[dict[str, str]]:
     """Keep a photo, to be named as evidence of a step. Metadata is removed."""
     if purpose not in case_queries.EVIDENCE_WORDS:
@@ -256,7 +222,9 @@ def photo(request: HttpRequest, purpose: str, photo: File[UploadedFile]) -> Stat
             field="purpose",
             advice=say("平台不收人脸、车牌等用于识别人或车的特征"),
         )
-    kept = files.keep_photo(photo.read(), purpose=purpose, actor=auth.caller(request), now=timezone.now())
+    kept = files.keep_photo(
+        photo.read(files.MOST_BYTES + 1), purpose=purpose, actor=auth.caller(request), now=timezone.now()
+    )
     return Status(201, {"id": str(kept)})
 
 
@@ -271,17 +239,24 @@ def _case(actor: Actor, number: str) -> dict[str, Any]:
         "lat": page.lat,
         "routed_because": page.route_zh,
         "evidence_needed": list(page.matter.evidence),
+        "clocks": [_clock(one) for one in page.clocks],
         "answer": page.answer,
-        "steps": _steps(page.steps),
-        "timeline": _timeline(page.lines),
+        "steps": answering.steps(page.steps),
+        "timeline": answering.timeline(page.lines),
     }
 
 
-def _steps(steps: tuple[case_queries.OpenStep, ...]) -> list[dict[str, Any]]:
-    return [
-        {"event": one.event, "label": translated(one.label), "needs": one.needs, "may_take": one.may_take}
-        for one in steps
-    ]
+def _clock(one: case_queries.ClockFacts) -> dict[str, Any]:
+    return {
+        "clock": one.clock,
+        "label": translated(case_queries.CLOCK_WORDS[one.clock]),
+        "round": one.round,
+        "unit": translated(one.unit),
+        "started_at": one.started_at.astimezone(UTC),
+        "due_at": one.due_at.astimezone(UTC),
+        "paused": one.paused,
+        "met_at": one.met_at.astimezone(UTC) if one.met_at else None,
+    }
 
 
 def _line(line: case_queries.CaseLine, now: datetime) -> dict[str, Any]:
@@ -301,7 +276,3 @@ def _line(line: case_queries.CaseLine, now: datetime) -> dict[str, Any]:
         "closed_at": line.closed_at.astimezone(UTC) if line.closed_at else None,
         "overdue": line.open and line.due_at < now,
     }
-
-
-def _timeline(lines: tuple[case_queries.Line, ...]) -> list[dict[str, Any]]:
-    return [{"at": one.at, "sentence": translated(one.sentence), "words": dict(one.words)} for one in lines]
