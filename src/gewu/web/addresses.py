@@ -15,6 +15,8 @@ class Bundle:
 
     script: str
     style: str
+    #: The scripts that the first one imports at once.
+    parts: tuple[str, ...] = ()
 
 
 def bundles(manifest: Path, root: str) -> Callable[[str], Bundle]:
@@ -31,6 +33,7 @@ def bundles(manifest: Path, root: str) -> Callable[[str], Bundle]:
         return Bundle(
             script=root + script["file"] if script else "",
             style=root + style["file"] if style else "",
+            parts=tuple(root + built[one]["file"] for one in (script or {}).get("imports", ())),
         )
 
     return bundle

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.http import parse_etags, urlencode
 from django.views.decorators.http import require_GET
 
+from gewu.cases import queries as cases
+from gewu.infra import listing
 from gewu.infra.wording import translated
 from gewu.insight import queries as insight
 from gewu.kernel.places import Level, is_within, level_of
@@ -22,6 +24,7 @@ from gewu.territory import queries as territory
 from gewu.web.accounts import See, signed_in
 from gewu.web.desk.filters import DUE
 from gewu.web.pages import followed, show
+from gewu.web.presenting.lists import CaseLine, case_lines
 from gewu.web.presenting.names import grid_name, matters_named, places_named, whereabouts
 from gewu.web.presenting.parts import Figure, Words, map_of
 from gewu.web.presenting.shell import actor_of
@@ -33,6 +36,8 @@ GOOD_FOR_S = 90
 KEPT_FOR = timedelta(seconds=5)
 MOST_KEPT = 64
 _kept: dict[object, insight.Board] = {}
+#: How many of the cases that are late the longest are named.
+WORST = 6
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,8 @@ def root(request: HttpRequest) -> HttpResponse:
 def board(request: HttpRequest, place: str) -> HttpResponse:
     """The figures of a place and of the places below it, on a map."""
     now = timezone.localtime()
-    found = _counted(actor_of(request), place, request.seen, now)  # type: ignore[attr-defined]  # set by `followed`
+    actor = actor_of(request)
+    found = _counted(actor, place, request.seen, now)  # type: ignore[attr-defined]  # set by `followed`
     measure = request.GET.get("measure", "")
     return show(
         request,
@@ -104,6 +110,7 @@ def board(request: HttpRequest, place: str) -> HttpResponse:
         good_for_s=GOOD_FOR_S,
         wall=request.GET.get("wall") == "1",
         calls=_calls(found),
+        worst=_worst(actor, place, now),
         by_state=tuple(Bar(one.label, one.count, _list(place, tab=one.state)) for one in found.by_state),
         by_matter=_by_matter(found, now),
         measure=measure if measure in MEASURES else MEASURES[0],
@@ -115,11 +122,17 @@ def _counted(actor: Actor, place: str, seen: int, now: datetime) -> insight.Boar
     """The board as of this position of the stream: a hall full of screens is counted for once."""
     key = (tuple(actor.scopes("cases.read")), tuple(actor.scopes("figures.read")), place, seen)
     kept = _kept.get(key)
-    if kept is None or now - kept.as_of > KEPT_FOR:
+    if kept is None or abs(now - kept.as_of) > KEPT_FOR:
         while len(_kept) >= MOST_KEPT:
             _kept.pop(next(iter(_kept)), None)
         kept = _kept[key] = insight.board(actor, place, now=now)
     return kept
+
+
+def _worst(actor: Actor, place: str, now: datetime) -> tuple[CaseLine, ...]:
+    """The open cases that are late the longest, of those that this reader may see."""
+    late = cases.Filters(state=listing.OPEN, place=place, overdue=True, sort="due")
+    return case_lines(cases.inbox(actor, late, size=WORST, now=now).rows, now.date())
 
 
 def _calls(found: insight.Board) -> tuple[Bar, ...]:
@@ -133,7 +146,7 @@ def _calls(found: insight.Board) -> tuple[Bar, ...]:
     )
 
 
-_CALLED = {"returned": say("退回两次以上"), "reopened": say("重新办理")}
+_CALLED = {"returned": say("退回两次以上"), "reopened": say("重新办理的")}
 
 
 def _list(place: str, **filters: str) -> str:
@@ -170,7 +183,7 @@ def _figures(found: insight.Board) -> tuple[Figure, ...]:
     return (
         Figure(say("在办"), f"{whole.open:,}", unplaced, _list(place)),
         Figure(
-            say("超期"), f"{whole.overdue:,}", "", _list(place, overdue="1"), "bad" if whole.overdue else ""
+            say("超时"), f"{whole.overdue:,}", "", _list(place, overdue="1"), "bad" if whole.overdue else ""
         ),
         Figure(
             say("八小时内到期"), f"{whole.due_soon:,}", "", _list(place, due="soon"),

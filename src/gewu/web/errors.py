@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sys
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from gewu.infra import store
 from gewu.kernel.refusals import Kind, Refusal
@@ -19,6 +22,8 @@ STATUS = {
     Kind.TOO_LARGE: 413,
 }
 
+#: Addresses that only programs ask; each of their shells says no in its own form.
+OF_PROGRAMS = ("/api/", "/open311/", "/cap/", "/calendar/")
 #: When to come again after the disk was full, in seconds.
 RETRY_AFTER = "60"
 
@@ -30,7 +35,16 @@ def status_of(refusal: Refusal | None) -> int:
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """A page that says what was refused and what to do."""
-    return _page(request, status_of(refusal), refusal.text, refusal.advice)
+    page = _page(request, status_of(refusal), refusal.text, refusal.advice)
+    if refusal.retry_after:
+        page["Retry-After"] = refusal.retry_after
+    return page
+
+
+def too_long(request: HttpRequest, refusal: Refusal, wanted: str) -> HttpResponse:
+    """A list that may not be taken out at once, with the way to ask for it."""
+    onward = f"{reverse('desk_exports')}?{urlencode({'list': wanted})}"
+    return _page(request, status_of(refusal), refusal.text, refusal.advice, onward=onward)
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -44,8 +58,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """What no browser sends: too many fields, a host name that is not ours."""
+    """What no browser sends: a host name that is not ours; or a form larger than any of ours."""
+    if isinstance(exception, RequestDataTooBig | TooManyFilesSent | TooManyFieldsSent):
+        return too_large(request)
     return _page(request, 400, say("这个请求无法处理"), say("请返回上一页，刷新后再提交"))
+
+
+def wrong_method(request: HttpRequest) -> HttpResponse:
+    """An address that is asked in a way no page of ours asks it."""
+    return _page(request, 405, say("这个地址不能这样使用"), say("请从首页或工作台进入，再办您要办的事"))
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
@@ -72,7 +93,16 @@ def full(request: HttpRequest) -> HttpResponse:
     return page
 
 
-def _page(request: HttpRequest, status: int, text: Text, advice: Text | None) -> HttpResponse:
+def by_api(request: HttpRequest) -> bool:
+    """Whether a program asks: it shows no cookie, and it is answered with documents, never with a page."""
+    return request.path_info.startswith(OF_PROGRAMS)
+
+
+def _page(
+    request: HttpRequest, status: int, text: Text, advice: Text | None, *, onward: str = ""
+) -> HttpResponse:
+    if by_api(request):
+        return HttpResponse(status=status)  # `api.problems` says the rest
     from gewu.web.pages import show  # noqa: PLC0415 -- the environment is built by Django, which loads this module first
 
-    return show(request, "error.html", status=status, text=text, advice=advice)
+    return show(request, "error.html", status=status, text=text, advice=advice, onward=onward)

@@ -132,12 +132,17 @@ def step_given(request: HttpRequest) -> dict[str, Any]:
     return {name: text for name, text in given.items() if text} | ({"until": _time(until)} if until else {})
 
 
-def _time(text: str) -> datetime:
+def _time(text: str, name: str = "until") -> datetime:
     """A time typed on the wall clock of the place."""
     try:
         return timezone.make_aware(datetime.fromisoformat(text[:16]))
-    except ValueError:
-        raise Refusal(say("时间写得不对，例如 2026-03-31T18:00"), field="until") from None
+    except (ValueError, OverflowError):
+        raise Refusal(say("时间写得不对，例如 2026-03-31T18:00"), field=name) from None
+
+
+def moment_or_none(text: str, name: str) -> datetime | None:
+    """A time for a field that may stay empty; what is none is refused."""
+    return _time(text, name) if text else None
 
 
 def opinion(request: HttpRequest) -> dict[str, bool | int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.conf import settings
@@ -14,12 +16,14 @@ from gewu.catalogue import actions as lists
 from gewu.catalogue import queries as catalogue
 from gewu.infra import rates
 from gewu.kernel.refusals import Refusal
+from gewu.kernel.texts import Name
 from gewu.security.actors import ANONYMOUS
 from gewu.web import errors
 from gewu.web.accounts import See
 from gewu.web.pages import show
 from gewu.web.presenting.editions import change_view, item_view, place_and_number, version
-from gewu.web.presenting.names import called
+from gewu.web.presenting.names import called, matter_choices, places_named
+from gewu.web.presenting.shell import actor_of
 
 
 @require_GET
@@ -109,3 +113,41 @@ def compared(request: HttpRequest, kind: str, older: str, newer: str) -> HttpRes
         changes=[one for one in changes if one.sort != "kept"],
         kept=sum(one.sort == "kept" for one in changes),
     )
+
+
+@dataclass(frozen=True)
+class RulingView:
+    """A ruling as its page shows it; why it was ruled so is for those who work here."""
+
+    matter: str
+    name: str
+    place: str
+    unit: Name
+    case: str
+    reason: Name | None
+    since: date
+    until: date | None
+
+
+@require_GET
+def rulings(request: HttpRequest) -> HttpResponse:
+    """Rulings on grey areas by class of matters, each with its case and date."""
+    asked = request.GET.get("matter", "").strip().upper()[:12]
+    found = catalogue.rulings(asked if asked.isalnum() else "")
+    classes = {one.value: one.label for one in matter_choices(timezone.localdate(), headers=True)}
+    named = places_named({one.place for one in found})
+    staff = actor_of(request) != ANONYMOUS and not actor_of(request).outside
+    lines = [
+        RulingView(
+            one.matter,
+            classes.get(one.matter, one.matter),
+            named[one.place].name if one.place in named else one.place,
+            one.unit,
+            one.case,
+            one.reason if staff else None,
+            one.since,
+            one.until,
+        )
+        for one in found
+    ]
+    return show(request, "portal/rulings.html", lines=lines, matter=asked)

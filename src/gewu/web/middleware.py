@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.middleware.csrf import CsrfViewMiddleware
+from django.urls import Resolver404, resolve
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import SimpleLazyObject
 
 from gewu.infra import files
@@ -18,8 +25,40 @@ from gewu.security import actions as accounts
 from gewu.security import queries as security
 from gewu.security.actors import ANONYMOUS, Actor
 from gewu.web import errors
+from gewu.web.accounts import See
 
 Next = Callable[[HttpRequest], HttpResponse]
+
+
+class _OfPages(MiddlewareMixin):
+    """What the API passes by: it knows its callers by the token in each request, never by a cookie."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if errors.by_api(request):
+            return self.get_response(request)
+        return super().__call__(request)
+
+
+class Sessions(_OfPages, SessionMiddleware):
+    """The session of a page."""
+
+
+class OwnForms(_OfPages, CsrfViewMiddleware):
+    """What a page sends must come from a form of this server."""
+
+
+def language(get_response: Next) -> Next:
+    """Answer in the language of the cookie or of the browser. No address of ours names a language."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        translation.activate(translation.get_language_from_request(request))
+        request.LANGUAGE_CODE = translation.get_language()
+        response = get_response(request)
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response
+
+    return respond
 
 
 def actor(get_response: Next) -> Next:
@@ -96,6 +135,8 @@ _OWN = (
     "style-src 'self'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
+    "media-src 'self' blob:",
+    "manifest-src 'self'",
     "worker-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",
@@ -110,6 +151,37 @@ def _live(request: HttpRequest) -> str:
     host = request.META.get("HTTP_HOST", "").partition(":")[0]
     plain = host if host.replace(".", "").replace("-", "").isalnum() else "localhost"
     return f" {'https' if request.is_secure() else 'http'}://{plain}:{settings.LIVE_PORT}"
+
+
+def methods(get_response: Next) -> Next:
+    """Bring whoever opens the address of a form to the page that holds it; else say what may be asked there.
+
+    Such an address stands in the browser after a refusal: opened anew it is no page of its own.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != 405 or errors.by_api(request):
+            return response
+        if request.method in ("GET", "HEAD"):
+            return See(_page_above(request.path))
+        page = errors.wrong_method(request)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
+
+    return respond
+
+
+def _page_above(path: str) -> str:
+    """The nearest address above that exists; each is shorter, so that a way over several of them ends."""
+    parts = path.strip("/").split("/")[:-1]
+    while parts:
+        above = "/" + "/".join(parts)
+        with suppress(Resolver404):
+            resolve(above)
+            return above
+        parts.pop()
+    return "/"
 
 
 #: The largest request: as many photos as a report may have, and the words around them.

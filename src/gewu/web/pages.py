@@ -14,12 +14,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, ngettext
 
 from gewu.infra import stream
 from gewu.kernel.refusals import Refusal
 from gewu.web import addresses, wording
-from gewu.web.presenting.shell import Refused, Site, me_of, notes_of
+from gewu.web.presenting.shell import Refused, Site, me_of, notes_of, warnings_for
+from gewu.web.tongues import gettext, speaking
 
 
 def environment(**options: Any) -> jinja2.Environment:
@@ -73,8 +74,13 @@ def show(
         "refusal": Refused(refusal.text, refusal.field, refusal.advice) if refusal else None,
         "me": SimpleLazyObject(lambda: me_of(request)),
         "taken": "",
+        "warnings": SimpleLazyObject(lambda: warnings_for(request)),
     }
-    return render(request, template, {**around, **context}, status=status)
+    with speaking():
+        page = render(request, template, {**around, **context}, status=status)
+    if refusal and refusal.retry_after:
+        page["Retry-After"] = refusal.retry_after
+    return page
 
 
 def followed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import segno
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -101,6 +100,8 @@ def enrol(request: HttpRequest) -> HttpResponse:
 def _enrol_page(
     request: HttpRequest, shown: security.Enrolment, refusal: Refusal | None = None
 ) -> HttpResponse:
+    import segno  # noqa: PLC0415 -- few requests draw a code, and every start would wait for it
+
     picture = segno.make(shown.address, error="m").svg_data_uri(scale=5, border=3)
     return show(
         request,

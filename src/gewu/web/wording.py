@@ -92,15 +92,20 @@ def date(moment: datetime | calendar_day, now: datetime) -> Text:
 
 def day(moment: datetime, now: datetime) -> Text:
     """The day and the time on the wall clock of ``now``; the year only where it differs."""
-    time = f"{moment.astimezone(now.tzinfo):%H:%M}"
-    near = {
-        0: say("今天 {time}", time=time),
-        -1: say("昨天 {time}", time=time),
-        1: say("明天 {time}", time=time),
-    }
-    if (word := near.get(_days_between(now, moment, now))) is not None:
-        return word
-    return say("{date} {time}", date=date(moment, now), time=time)
+    local = moment.astimezone(now.tzinfo)
+    time = f"{local.hour:02}:{local.minute:02}"
+    if (word := _NEAR.get((local.date() - now.date()).days)) is not None:
+        return Text(word.msgid, {"time": time})
+    return say("{date} {time}", date=date(local, now), time=time)
+
+
+_NEAR = {0: say("今天 {time}"), -1: say("昨天 {time}"), 1: say("明天 {time}")}
+
+
+def near_date(on: calendar_day, now: datetime) -> Text:
+    """The date as a heading: today and yesterday by name."""
+    near = {0: say("今天"), 1: say("昨天")}
+    return near.get((now.date() - on).days) or date(on, now)
 
 
 def clock(moment: datetime, now: datetime) -> str:
@@ -130,7 +135,7 @@ def due(
         return Due(say("无时限"), "rest")
     left = due_at - now
     if left < timedelta():
-        return Due(say("超期 {span}", span=brief(left)), "bad")
+        return Due(say("超时 {span}", span=brief(left)), "bad")
     soon = SOON if started_at is None else min(DAY, (due_at - started_at) / 4)
     return Due(say("剩余 {span}", span=brief(left)), "warn" if left <= soon else "good")
 
@@ -153,10 +158,41 @@ def distance(metres: float) -> Text:
     return say("{n} 公里", n=f"{metres / 1000:.1f}")
 
 
+#: What a browser calls itself, the particular before the general: nearly all say that they are Safari too.
+_BROWSERS: dict[str, Text | str] = {
+    "wxwork": say("企业微信"),
+    "MicroMessenger": say("微信"),
+    "DingTalk": say("钉钉"),
+    "Edg": "Edge",
+    "Firefox": "Firefox",
+    "Chrom": "Chrome",
+    "Safari": "Safari",
+}
+_SYSTEMS: dict[str, Text | str] = {
+    "HarmonyOS": "HarmonyOS",
+    "OpenHarmony": "HarmonyOS",
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
+
+
+def device(agent: str) -> Text | str:
+    """What someone signed in with, as they would call it: the browser and the system, from its own words."""
+    browser = next((name for word, name in _BROWSERS.items() if word in agent), None)
+    system = next((name for word, name in _SYSTEMS.items() if word in agent), None)
+    if browser and system:
+        return say("{browser}（{system}）", browser=browser, system=system)
+    return browser or system or agent or say("不详")
+
+
 def filters(translate: Callable[[str], str]) -> Mapping[str, Callable[..., Any]]:
     """The Jinja filters of every page, speaking through ``translate`` (gettext of the reader's language)."""
 
-    def worded(phrase: Callable[..., Text]) -> Callable[..., str]:
+    def worded(phrase: Callable[..., Text | str]) -> Callable[..., str]:
         return lambda *args: spoken(phrase(*args), translate)
 
     def due_words(due_at: datetime | None, now: datetime, **rest: Any) -> tuple[str, str]:
@@ -168,8 +204,10 @@ def filters(translate: Callable[[str], str]) -> Mapping[str, Callable[..., Any]]
         "ago": worded(ago),
         "day": worded(day),
         "date": worded(date),
+        "near_date": worded(near_date),
         "duration": worded(duration),
         "distance": worded(distance),
+        "device": worded(device),
         "due": due_words,
         "clock": clock,
         "number": number,

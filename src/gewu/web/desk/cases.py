@@ -17,14 +17,16 @@ from gewu.cases import queries
 from gewu.intake import queries as reports
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.security.actors import Actor
+from gewu.sensing import queries as sensing
 from gewu.web import errors, forms
-from gewu.web.accounts import See, signed_in
+from gewu.web.accounts import See, outside_too, signed_in
 from gewu.web.pages import followed, show
 from gewu.web.presenting.history import history
 from gewu.web.presenting.names import Choice, called, tag_choices, unit_choices
 from gewu.web.presenting.parties import whistle_cards
 from gewu.web.presenting.parts import answer_choices, evidence_fields, map_of, steps_of
 from gewu.web.presenting.records import case_page
+from gewu.web.presenting.sensing import alarm_rows
 from gewu.web.presenting.shell import actor_of, notes_of, undelivered_to
 from gewu.web.presenting.steps import grouped
 
@@ -34,6 +36,7 @@ Take = Callable[[Actor, datetime], object]
 @require_GET
 @signed_in
 @followed
+@outside_too
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """A case with its clocks, its owner and why, its evidence, its timeline and the steps open to me."""
     return _page(request, number)
@@ -41,6 +44,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @signed_in
+@outside_too
 def step(request: HttpRequest, number: str, event: str) -> HttpResponse:
     """Take a step of a case."""
 
@@ -141,6 +145,7 @@ def _page(request: HttpRequest, number: str, taken: str = "", refusal: Refusal |
         ),
         choices=step_choices(now) if found.steps or found.may_call or tasks else {},
         may_assist=found.may_call,
+        alarms=alarm_rows(sensing.of_case(found.line.id)),
         history=history(found.history),
         map=map_of(found.line.place, found.lon, found.lat),
         back=forms.list_behind(request),

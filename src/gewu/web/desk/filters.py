@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gewu.cases import queries as cases
+from gewu.insight import queries as insight
 from gewu.intake import queries as reports
 from gewu.kernel.refusals import Refusal
 from gewu.kernel.texts import Text, say
@@ -25,10 +26,10 @@ DUE: Mapping[str, tuple[Text, timedelta | None, timedelta | None]] = {
     "soon": (say("八小时内到期"), timedelta(), cases.SOON),
     "day": (say("24 小时内到期"), timedelta(), DAY),
     "week": (say("一周内到期"), timedelta(), 7 * DAY),
-    "late1": (say("超期不到 1 天"), -DAY, timedelta()),
-    "late3": (say("超期 1 至 3 天"), -3 * DAY, -DAY),
-    "late7": (say("超期 3 至 7 天"), -7 * DAY, -3 * DAY),
-    "later": (say("超期 7 天以上"), None, -7 * DAY),
+    "late1": (say("超时不到 1 天"), *insight.LADDER["late1"]),
+    "late3": (say("超时 1 至 3 天"), *insight.LADDER["late3"]),
+    "late7": (say("超时 3 至 7 天"), *insight.LADDER["late7"]),
+    "later": (say("超时 7 天以上"), *insight.LADDER["later"]),
 }
 PRIORITIES: Mapping[str, Text] = {"1": say("紧急"), "2": say("优先"), "3": say("一般"), "4": say("从缓")}
 _LABELS: Mapping[str, Text] = {
@@ -44,7 +45,7 @@ _LABELS: Mapping[str, Text] = {
     "closed": say("结案"),
     "returned": say("退回次数不少于"),
     "reopened": say("重新办理"),
-    "overdue": say("已超期"),
+    "overdue": say("已超时"),
     "mine": say("由我办"),
 }
 #: Only what names the place or the unit itself, not what lies in it or below it.

@@ -25,7 +25,7 @@ from gewu.kernel.places import Level
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import Text, say
 from gewu.security.actors import Actor, Relation
-from gewu.web import errors
+from gewu.web import errors, modules
 from gewu.web.accounts import See, signed_in
 from gewu.web.desk.filters import DUE, PRIORITIES, Chip, Filters
 from gewu.web.pages import followed, show
@@ -40,7 +40,6 @@ from gewu.web.presenting.names import (
 )
 from gewu.web.presenting.parts import Listed, MapView, Words, map_of
 from gewu.web.presenting.shell import actor_of
-from gewu.web.setup import sections
 
 #: Which tab opens: the first of these that holds something, for those who have the right.
 FIRST_WORK = (
@@ -98,7 +97,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """The queues this reader may see, and one of them."""
     actor, now = actor_of(request), timezone.localtime()
     if not (actor.holds("cases.read") or actor.holds("reports.read")):
-        return See(reverse("setup_home" if sections.shown_to(actor) else "desk_notices"))
+        own = [one for one in modules.shown_to(actor) if one.rights]
+        begins = (one.page for one in sorted(own, key=lambda one: bool(one.within) or not one.lists))
+        return See(reverse(next(begins, "desk_notices")))
     asked, after, refusal = request.GET.get("tab", ""), request.GET.get("after", ""), None
     try:
         filters = Filters.asked(request.GET.dict())

@@ -59,6 +59,7 @@ def _page(request: HttpRequest, code: str, refusal: Refusal | None = None) -> Ht
         parts=tuple((one.unit, person(one.head, now) if one.head else None) for one in sheet.parts),
         records=_records(staff),
         keeps=organisation.keeps_staff(actor, sheet.unit.path),
+        rosters=actor.holds("rosters.read") or organisation.keeps_roster(actor, sheet.unit),
         kinds=tuple(Choice(kind, translated(label)) for kind, label in organisation.STAFF_LABELS.items()),
         typed=request.POST,
     )

@@ -28,13 +28,12 @@ class Row:
     place: str
     asked_at: datetime
     due_at: datetime
-    overdue: bool
 
 
 @require_GET
 @signed_in
 def visits(request: HttpRequest) -> HttpResponse:
-    """The looks that wait in one's own places, the most pressing first; overdue ones are marked."""
+    """The looks that wait in one's own places, the most pressing first."""
     actor, now, after = actor_of(request), timezone.localtime(), request.GET.get("after", "")
     if not actor.holds("reports.verify"):
         raise Refusal(say("现场核实由网格员办理，您没有此权限"), Kind.FORBIDDEN)
@@ -48,4 +47,4 @@ def _row(one: reports.VisitLine) -> Row:
     where = " · ".join(
         filter(None, (whereabouts(places, one.place), grid_name(places, one.place), one.address))
     )
-    return Row(str(one.report), one.text, where, one.asked_at, one.due_at, one.overdue)
+    return Row(str(one.report), one.text, where, one.asked_at, one.due_at)

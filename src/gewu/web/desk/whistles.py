@@ -42,7 +42,15 @@ def whistle(request: HttpRequest, number: str) -> HttpResponse:
 def _call(request: HttpRequest) -> Call:
     units = tuple(Party(unit=code) for code in request.POST.getlist("unit") if code)
     posts = tuple(Party(post=key) for key in request.POST.getlist("post") if key)
-    return Call(request.POST.get("kind", ""), (*units, *posts), request.POST.get("task", "").strip())
+    given = request.POST
+    meet = given.get("meet_at", "").strip()
+    return Call(
+        given.get("kind", ""),
+        (*units, *posts),
+        given.get("task", "").strip(),
+        forms.moment_or_none(meet, "meet_at"),
+        given.get("meet_where", "").strip(),
+    )
 
 
 def _form(

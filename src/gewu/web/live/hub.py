@@ -18,7 +18,7 @@ from django.utils import timezone
 from gewu.infra import stream, versions
 from gewu.security import queries as security
 from gewu.security.actors import Actor
-from gewu.web.live.changes import Change, missed
+from gewu.web.live.changes import Change, look_again, missed
 from gewu.web.live.listener import Listener
 from gewu.web.live.presence import Presence, may_stand_at
 from gewu.web.live.reading import Reader
@@ -68,14 +68,14 @@ class Hub:
         """Hand a batch to everyone in its scope."""
         self.position = position
         for listener in self.listeners:
-            heard = [change.message for change in read if change.heard_by(listener.actor)]
+            heard = b"".join(change.told_to(listener.actor) for change in read)
             if heard:
-                listener.offer(b"".join(heard))
+                listener.offer(heard)
             if any(one.record == listener.record and not one.heard_by(listener.actor) for one in read):
                 self._leave(listener)  # the record has left this desk
             if listener.actor.account_id in changed_accounts:
                 listener.asked_at = float("-inf")
-                listener.something.set()
+                listener.offer(look_again(position))  # sent once it is known again what it may see
 
     async def _beat(self) -> None:
         while True:

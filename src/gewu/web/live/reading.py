@@ -10,8 +10,7 @@ from typing import Any
 from django.db import DatabaseError, connection
 
 from gewu.infra import stream
-from gewu.security import events as accounts
-from gewu.web.live.changes import changes
+from gewu.web.live.changes import accounts_in, changes
 
 log = logging.getLogger(__name__)
 
@@ -19,8 +18,6 @@ log = logging.getLogger(__name__)
 LOOK = 0.05
 #: How long PostgreSQL's call is awaited before looking by oneself, in seconds.
 CALL_WITHIN = 1.0
-#: Events of an account that change nothing in what it may see.
-HARMLESS = (accounts.SignedIn, accounts.SignInFailed)
 
 
 class Reader(threading.Thread):
@@ -50,11 +47,7 @@ class Reader(threading.Thread):
 
     def _read_on(self) -> None:
         while told := stream.after(self.position):
-            harmless = {kind.__name__ for kind in HARMLESS}
-            changed = {
-                one.subject_id for one in told if one.subject == "account" and one.type not in harmless
-            }
-            self.publish(told[-1].position, changes(told), frozenset(changed))
+            self.publish(told[-1].position, changes(told), accounts_in(told))
             self.position = told[-1].position
 
 

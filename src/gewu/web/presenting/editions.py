@@ -11,7 +11,7 @@ from django.conf import settings
 
 from gewu.catalogue import queries as catalogue
 from gewu.infra.wording import translated
-from gewu.kernel.texts import Text
+from gewu.kernel.texts import Text, say
 from gewu.organisation import queries as organisation
 from gewu.web.presenting.names import called, either, places_named, whereabouts
 from gewu.web.presenting.parts import Words
@@ -119,7 +119,7 @@ def office_named(code: str) -> str:
 
 def matters_named(prefixes: Iterable[str]) -> str:
     """Classes and headers by name; an empty prefix is every class."""
-    return "、".join(_matter_named(one) for one in prefixes)
+    return either("、", ", ").join(_matter_named(one) for one in prefixes)
 
 
 def _matter_named(prefix: str) -> str:
@@ -150,20 +150,28 @@ def item_view(item: catalogue.Item) -> ItemView:
     )
 
 
+def _colon() -> str:
+    return either("：", ": ")
+
+
 def _duties(item: catalogue.Item) -> Iterable[Said]:
     if item.lead:
-        task = f"：{item.lead_task}" if item.lead_task else ""
+        task = f"{_colon()}{item.lead_task}" if item.lead_task else ""
         yield Said(catalogue.PART_LABELS["lead"], f"{office_named(item.lead)}{task}")
     for one in item.assistants:
-        task = f"：{one.task}" if one.task else ""
+        task = f"{_colon()}{one.task}" if one.task else ""
         yield Said(catalogue.PART_LABELS["assistants"], f"{office_named(one.who)}{task}")
 
 
 def _words(words: Mapping[str, str]) -> Iterable[Said]:
     for name, text in words.items():
         if name != "group":
-            address = text if name == "link" else ""
-            yield Said(catalogue.WORD_LABELS.get(name, name), text, address)
+            label = catalogue.WORD_LABELS.get(name, name)
+            if name == "link":
+                yield Said(label, translated(say("在这个网站上办")) if text.startswith("/") else text, text)
+            else:
+                # How often something is done is said in the platform's own words where it has them.
+                yield Said(label, translated(Text(text)) if name == "frequency" else text)
 
 
 @dataclass(frozen=True)

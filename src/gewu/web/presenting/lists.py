@@ -72,7 +72,7 @@ def number_of(report: intake.ReportLine) -> str:
 def case_lines(rows: Sequence[cases.CaseLine], on: date) -> tuple[CaseLine, ...]:
     """Cases with their names: one query for photos, none for names that are in memory."""
     places, matters = places_named(row.place for row in rows), matters_named(on)
-    photos = files.of([row.id for row in rows]) if rows else {}
+    photos = files.counted([row.id for row in rows])
     return tuple(
         CaseLine(
             number=row.number,
@@ -87,7 +87,7 @@ def case_lines(rows: Sequence[cases.CaseLine], on: date) -> tuple[CaseLine, ...]
             filed_at=row.filed_at,
             due_at=row.due_at,
             open=row.open,
-            photos=len(photos[row.id]),
+            photos=photos.get(row.id, 0),
             returned=row.returns,
             paused=row.held,
             reports=row.reports,
@@ -101,7 +101,7 @@ def case_lines(rows: Sequence[cases.CaseLine], on: date) -> tuple[CaseLine, ...]
 def report_lines(rows: Sequence[intake.ReportLine], on: date) -> tuple[ReportLine, ...]:
     """Reports with their names: one query for photos, none for names that are in memory."""
     places, matters = places_named(row.place for row in rows), matters_named(on)
-    photos = files.of([row.id for row in rows]) if rows else {}
+    photos = files.counted([row.id for row in rows])
     return tuple(
         ReportLine(
             id=str(row.id),
@@ -115,7 +115,7 @@ def report_lines(rows: Sequence[intake.ReportLine], on: date) -> tuple[ReportLin
             received_at=row.received_at,
             due_at=row.due_at,
             open=row.open,
-            photos=len(photos[row.id]),
+            photos=photos.get(row.id, 0),
             matter=matters.get(row.matter, ""),
         )
         for row in rows

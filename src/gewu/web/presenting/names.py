@@ -11,6 +11,7 @@ import msgspec
 from django.conf import settings
 from django.utils.translation import get_language
 
+from gewu.cases.actions import HAZARD_ORIGIN, INITIATED_ORIGIN
 from gewu.catalogue import queries as catalogue
 from gewu.catalogue.queries import terms
 from gewu.intake import queries as intake
@@ -101,12 +102,19 @@ def matter_choices(on: date, *, headers: bool = False, public: bool = False) -> 
 
 def matters_named(on: date) -> Mapping[str, str]:
     """The names of all classes in force, in the reader's language."""
-    return {one.code: either(one.name_zh, one.name_en) for one in catalogue.all_matters(on)}
+    english = get_language() == "en"  # asked once: there are many
+    return {
+        one.code: one.name_en if english and one.name_en else one.name_zh for one in catalogue.all_matters(on)
+    }
+
+
+#: The kind of unit that no work is given to.
+ENTERPRISE = "enterprise"
 
 
 def unit_choices(inside: str = "") -> tuple[Choice, ...]:
     """The open units, by name."""
-    found = [one for one in organisation.units() if one.place.startswith(inside) or not inside]
+    found = [one for one in organisation.units() if one.place.startswith(inside) and one.kind != ENTERPRISE]
     return tuple(
         Choice(one.code, either(one.name_zh, one.name_en), f"{one.code} {one.name_zh}")
         for one in sorted(found, key=lambda one: (one.place, one.code))
@@ -118,9 +126,13 @@ def tag_choices(on: date) -> tuple[Choice, ...]:
     return tuple(Choice(one.code, called(one.name), one.name.zh) for one in terms.tags(on))
 
 
+#: Channels that no form of a report is filled in for.
+_NOT_TYPED = ("import", INITIATED_ORIGIN, HAZARD_ORIGIN)
+
+
 def origin_choices(*, staffed: bool = False) -> tuple[Choice, ...]:
     """The channels; those that staff type in, where a report is taken down."""
-    typed = [one for one in intake.channels() if not staffed or (one.staffed and one.code != "import")]
+    typed = [one for one in intake.channels() if not staffed or (one.staffed and one.code not in _NOT_TYPED)]
     return tuple(Choice(one.code, either(one.name_zh, one.name_en)) for one in typed)
 
 

@@ -41,8 +41,12 @@ class WhistleCard:
     task: str
     result: str
     caller: str
+    responsible: str
     supporters: int
     blown_at: datetime
+    meet_at: datetime | None
+    meet_where: str
+    missing: tuple[str, ...]
     parties: tuple[PartyLine, ...]
     steps: tuple[OpenStep, ...]
 
@@ -52,7 +56,8 @@ def whistle_cards(found: cases.Parties, *, typed: Mapping[str, str], taken: str)
     return tuple(
         WhistleCard(
             str(one.id), called(one.kind), one.state_label, one.open, one.task, one.result, one.caller,
-            one.supporters, one.blown_at,
+            one.responsible, one.supporters, one.blown_at, one.meet_at, one.meet_where,
+            tuple(map(called, one.missing)),
             tuple(_party(party, typed, taken) for party in one.parties),
             steps_of(one.steps, typed=typed, taken=taken.removeprefix("whistle-")),
         )
@@ -82,12 +87,15 @@ class KindChoice:
     limit: Words
     supporters: int
     enough: bool
+    by_appointment: bool
 
 
 def kind_choices(found: cases.CallPage) -> tuple[KindChoice, ...]:
     """The kinds that may be blown here."""
     return tuple(
-        KindChoice(one.code, called(one.name), _limit(one.limit), one.supporters, one.enough)
+        KindChoice(
+            one.code, called(one.name), _limit(one.limit), one.supporters, one.enough, one.by_appointment
+        )
         for one in found.kinds
     )
 

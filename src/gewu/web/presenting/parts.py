@@ -47,6 +47,14 @@ class Clock:
 
 
 @dataclass(frozen=True)
+class Round:
+    """The clocks of one round of a case; ``number`` is 0 where there was only one."""
+
+    number: int
+    clocks: tuple[Clock, ...]
+
+
+@dataclass(frozen=True)
 class Line:
     """One entry of a timeline."""
 
@@ -123,6 +131,8 @@ class Reporter:
     anonymous: bool
     #: Its report, by which one may ask to see who it is.
     report: str
+    #: Asked that nobody who handles it learns who called.
+    confidential: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,7 +151,7 @@ def photo(one: UUID, kind: str, at: datetime | None = None, *, code: str = "") -
     return Photo(str(one), url, thumb, _CAPTIONS.get(kind, say("照片")), at, kind)
 
 
-_CAPTIONS = {"before": say("办理前"), "after": say("办理后")}
+_CAPTIONS = {"before": say("处置前照片"), "after": say("处置后照片")}
 
 #: What makes a line stand out; every other event is plain.
 _TONES = {
@@ -187,7 +197,7 @@ def steps_of(
             one.needs,
             one.may_take,
             one.note or "",
-            {**(prefilled or {}), **(typed or {} if one.event == taken else {})},
+            {**(prefilled or {}), **one.begins_with, **(typed or {} if one.event == taken else {})},
             evidence if "evidence" in one.may_take else (),
             answers if "answer" in (*one.needs, *one.may_take) else (),
         )

@@ -9,8 +9,9 @@ from datetime import datetime
 from django.utils.translation import gettext
 
 from gewu.cases import queries as cases
+from gewu.infra import commands
 from gewu.intake import queries as intake
-from gewu.kernel.texts import say
+from gewu.kernel.texts import Name, say
 from gewu.web.presenting.editions import Grounds, grounds_view
 from gewu.web.presenting.lists import number_of
 from gewu.web.presenting.names import called, either, grid_name, origin_named, places_named, whereabouts
@@ -20,6 +21,7 @@ from gewu.web.presenting.parts import (
     OpenStep,
     Photo,
     Reporter,
+    Round,
     Words,
     lines_of,
     photo,
@@ -37,6 +39,8 @@ class ReportPage:
     state: str
     state_label: Words
     text: str
+    said: tuple[tuple[Name, Name], ...]
+    media_url: str
     place: str
     address: str
     lon: float | None
@@ -52,6 +56,11 @@ class ReportPage:
     lines: tuple[Line, ...]
     case: str | None
     progress_code: str
+    outside: intake.Outside | None
+    #: Voice notes that came with it.
+    sounds: tuple[str, ...] = ()
+    #: When it was made and when it came, where it waited on a phone.
+    apart: commands.Times | None = None
 
 
 def report_page(found: intake.ReportPage) -> ReportPage:
@@ -65,6 +74,8 @@ def report_page(found: intake.ReportPage) -> ReportPage:
         state=line.state,
         state_label=line.state_label,
         text=found.text,
+        said=found.said,
+        media_url=found.media_url,
         place=whereabouts(places, line.place),
         address=line.address,
         lon=found.lon,
@@ -80,12 +91,16 @@ def report_page(found: intake.ReportPage) -> ReportPage:
         lines=lines_of(found.lines),
         case=found.case_number or None,
         progress_code=found.progress_code,
+        outside=found.outside,
+        sounds=tuple(map(str, found.sounds)),
+        apart=next((one for one in commands.times_of(f"report:{line.id}") if one.was_apart), None),
     )
 
 
 def reporter_of(facts: intake.ReporterFacts) -> Reporter:
     """Who raised it, masked; a mail address stands where there is no telephone."""
-    return Reporter(facts.name, facts.phone or facts.email, not facts.known, str(facts.report))
+    shown = facts.phone or facts.email
+    return Reporter(facts.name, shown, not facts.known, str(facts.report), facts.confidential)
 
 
 @dataclass(frozen=True)
@@ -146,7 +161,8 @@ class CasePage:
     returned: int
     owner: str
     route: Route
-    clocks: tuple[Clock, ...]
+    #: The newest first.
+    rounds: tuple[Round, ...]
     evidence_needed: tuple[Words, ...]
     criterion: str
     closing: str
@@ -186,7 +202,7 @@ def case_page(found: cases.CasePage, raised_by: Sequence[intake.ReporterFacts]) 
         returned=line.returns,
         owner=called(line.unit),
         route=_route(found),
-        clocks=(*_clocks(found), *_first_reply(raised_by)),
+        rounds=tuple(_rounds(found, raised_by)),
         evidence_needed=found.evidence_needed,
         criterion=_joined(either(one.filing_zh, one.filing_en) for one in matter.criteria),
         closing=_joined(either(one.closing_zh, one.closing_en) for one in matter.criteria),
@@ -214,10 +230,15 @@ def _first_reply(raised_by: Sequence[intake.ReporterFacts]) -> Iterable[Clock]:
         yield Clock(say("首次答复"), one.due_at, one.received_at, met_at=one.replied_at)
 
 
-def _clocks(found: cases.CasePage) -> Iterable[Clock]:
-    """The promise first; the clocks of check-ins stand with their whistle."""
-    shown = (one for one in found.clocks if one.clock != "check_in")
-    return (_clock(one) for one in sorted(shown, key=lambda one: one.clock != "promise"))
+def _rounds(found: cases.CasePage, raised_by: Sequence[intake.ReporterFacts]) -> Iterable[Round]:
+    """The promise first, the first reply in round 1; clocks of called parties stand with their part."""
+    shown = [one for one in found.clocks if one.clock not in ("check_in", "assist")]
+    shown.sort(key=lambda one: one.clock != "promise")
+    last = max((one.round for one in shown), default=1)
+    for number in range(last, 0, -1):
+        clocks = tuple(_clock(one) for one in shown if one.round == number)
+        first = tuple(_first_reply(raised_by)) if number == 1 else ()
+        yield Round(number if last > 1 else 0, clocks + first)
 
 
 def _clock(one: cases.ClockFacts) -> Clock:
@@ -265,7 +286,8 @@ def _lead(found: cases.CasePage) -> Iterable[AssignmentLine]:
 
 def _assist(one: cases.TaskLine) -> AssignmentLine:
     return AssignmentLine(
-        str(one.id), "assist", called(one.unit), one.state_label, None, False, one.open,
+        str(one.id), "assist", called(one.unit), one.state_label,
+        one.come_by if one.state == "offered" else None, False, one.open,
         one.result or one.task, steps_of(one.steps),
     )  # fmt: skip
 

@@ -14,6 +14,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from gewu.catalogue import queries as catalogue
+from gewu.command import queries as command
+from gewu.command.queries import AlertLine
 from gewu.kernel.refusals import Refusal
 from gewu.kernel.texts import Text, say
 from gewu.notifications import queries as notifications
@@ -97,6 +99,18 @@ def notes_of(request: HttpRequest) -> tuple[Note, ...]:
         Note("warn", say("{year} 年放假安排尚未载入，涉及该年的时限暂按周末计算", year=year))
         for year in missing
     )
+
+
+def warnings_for(request: HttpRequest) -> tuple[AlertLine, ...]:
+    """What is in force where whoever has signed in stands; for anyone else what the public is warned of.
+
+    Held in memory. A page that says the database is away must not ask it again.
+    """
+    actor, now = (actor_of(request) if hasattr(request, "actor") else ANONYMOUS), timezone.now()
+    try:
+        return command.public_alerts(now) if actor == ANONYMOUS else command.concerning(actor, now)
+    except DatabaseError:
+        return ()
 
 
 def undelivered_to(reports: Iterable[UUID]) -> tuple[Note, ...]:

@@ -34,7 +34,9 @@ def accounts(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.localtime()
     name, shown_name = request.POST.get("name", "").strip(), request.POST.get("display_name", "")
     try:
-        account, password = security.admit(name, shown_name, actor=actor, now=now)
+        account, password = security.admit(
+            name, shown_name, actor=actor, now=now, outside=request.POST.get("outside") == "1"
+        )
     except Refusal as refusal:
         return _list(request, refusal)
     return _one(request, account.pk, password=password)

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from gewu.intake import queries as reports
+from gewu.intake.queries import Band
+from gewu.kernel.shares import FEWEST
 from gewu.kernel.texts import Text, say
 from gewu.web.accounts import signed_in
 from gewu.web.presenting.names import matters_named
@@ -31,6 +33,29 @@ class Row:
     confidence: str
 
 
+@dataclass(frozen=True)
+class BandLine:
+    """One band of confidence: how sure, how many, and the share that people found right."""
+
+    band: str
+    n: int
+    said: str
+    right: str
+    interval: str
+
+
+def _band(one: Band) -> BandLine:
+    right = one.right
+    hidden = right.share is None or right.low is None or right.high is None
+    return BandLine(
+        f"{one.low:.0%}–{one.high:.0%}",
+        right.n,
+        f"{one.said:.0%}",
+        "" if hidden else f"{right.share:.0%}",
+        "" if hidden else f"{right.low:.0%}–{right.high:.0%}",
+    )
+
+
 @require_GET
 @signed_in
 def assistants(request: HttpRequest) -> HttpResponse:
@@ -47,6 +72,8 @@ def assistants(request: HttpRequest) -> HttpResponse:
             (names.get(one.proposed, one.proposed), names.get(one.chosen, one.chosen), one.times)
             for one in found.corrections
         ],
+        bands=[_band(one) for one in found.bands],
+        fewest=FEWEST,
         figures=found,
     )
 

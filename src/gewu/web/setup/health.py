@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import socket
-
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from gewu.catalogue import queries as catalogue
+from gewu.infra import connections
 from gewu.infra import health as platform
 from gewu.infra.health import Sign
 from gewu.kernel.texts import say
@@ -30,10 +28,9 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 def _live() -> Sign:
-    try:
-        socket.create_connection(("127.0.0.1", settings.LIVE_PORT), timeout=0.5).close()
-    except OSError:
-        return Sign(say("实时推送"), False, say("没有应答"), say("页面仍可使用，但不会自动更新"))
+    fault = connections.fault_of("live")
+    if fault:
+        return Sign(say("实时推送"), False, fault, say("页面仍可使用，但不会自动更新"))
     return Sign(say("实时推送"), True, say("正常"))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -15,7 +14,6 @@ from gewu.cases import queries as cases
 from gewu.catalogue import actions as catalogue_actions
 from gewu.catalogue import queries as catalogue
 from gewu.kernel.refusals import Refusal
-from gewu.kernel.texts import say
 from gewu.kernel.worktime import Unit
 from gewu.web import forms
 from gewu.web.accounts import See, signed_in
@@ -60,7 +58,7 @@ def matter(request: HttpRequest, code: str) -> HttpResponse:
         return _matter(request, code)
     actor, now, place = actor_of(request), timezone.localtime(), settings.COUNTY
     try:
-        limit = _limit(request)
+        limit = catalogue.read_limit(request.POST.get("amount", ""), request.POST.get("unit", ""))
         if request.POST.get("do") != "publish":
             found = cases.rehearse_limit(code, limit, place=place, actor=actor, now=now)
             return _matter(request, code, rehearsal=found)
@@ -71,15 +69,6 @@ def matter(request: HttpRequest, code: str) -> HttpResponse:
     except Refusal as refusal:
         return _matter(request, code, refusal)
     return See(reverse("setup_matter", kwargs={"code": code}))
-
-
-def _limit(request: HttpRequest) -> catalogue.Limit:
-    with suppress(ValueError):
-        amount = float(request.POST.get("amount", ""))
-        if 0 < amount < 100_000:
-            whole = int(amount) if amount.is_integer() else amount
-            return catalogue.Limit(whole, Unit(request.POST.get("unit", "")))
-    raise Refusal(say("时限要大于零，按天计的要是整数"), field="amount")
 
 
 def _matter(

@@ -23,6 +23,7 @@ from gewu.web.accounts import See, signed_in
 from gewu.web.presenting.names import Choice, either
 from gewu.web.presenting.people import person
 from gewu.web.presenting.shell import actor_of
+from gewu.web.setup import find
 from gewu.web.setup.home import opened, shown
 from gewu.web.setup.units import place_asked
 
@@ -61,6 +62,7 @@ def _page(request: HttpRequest, code: str, refusal: Refusal | None = None) -> Ht
             Choice(one.code, either(one.name_zh, one.name_en)) for one in organisation.units_at(code)
         ),
         typed=request.POST if refusal else {},
+        names=find.names,
     )
 
 

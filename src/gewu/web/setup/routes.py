@@ -24,6 +24,7 @@ from gewu.web.accounts import See, signed_in
 from gewu.web.presenting.editions import matters_named, office_named
 from gewu.web.presenting.names import called, either, place_choices
 from gewu.web.presenting.shell import actor_of
+from gewu.web.setup import find
 from gewu.web.setup.home import opened, shown
 
 #: Rules on one page; narrower filters show the rest.
@@ -100,8 +101,7 @@ def _routes(
         rehearsal=rehearsal,
         typed=request.POST,
         tomorrow=(today + timedelta(days=1)).isoformat(),
-        leads=[(code, office_named(code)) for code in catalogue.departments()]
-        + [(one.code, called(one.name)) for one in organisation.units()],
+        found=find.names,
         names={one.matter: called(catalogue.name_of(one.matter)) for one in rehearsal.moved}
         if rehearsal
         else {},
@@ -115,7 +115,7 @@ def _line(row: catalogue.RouteFacts) -> RouteLine:
         matters_named([row.matter_prefix]),
         row.place_prefix,
         called(unit.name) if unit else office_named(row.department),
-        "、".join(office_named(one) for one in row.assists),
+        either("、", ", ").join(office_named(one) for one in row.assists),
         either(row.reason_zh, row.reason_en),
         row.since,
     )

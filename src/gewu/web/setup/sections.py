@@ -52,6 +52,27 @@ SECTIONS: tuple[Section, ...] = (
         PEOPLE,
     ),
     Section(
+        "setup_consoles",
+        say("社区工作台"),
+        say("社区工作台由哪几块内容拼成，不用写程序"),
+        ("organisation.manage",),
+        PEOPLE,
+    ),
+    Section(
+        "setup_duties",
+        say("岗位职责"),
+        say("每种岗位做什么、多久一次"),
+        ("organisation.manage",),
+        PEOPLE,
+    ),
+    Section(
+        "setup_powers",
+        say("赋权事项"),
+        say("单位的权力清单：赋权、评估、收回，事项移交时权、人、钱一起转"),
+        ("powers.keep", "organisation.manage"),
+        PEOPLE,
+    ),
+    Section(
         "setup_matters",
         say("事项目录"),
         say("事项类别、立案条件、时限与凭证，时限改动先预演"),
@@ -63,6 +84,13 @@ SECTIONS: tuple[Section, ...] = (
         say("派遣规则"),
         say("哪类事项在哪里归谁办：先用过去的工单预演，再公布"),
         ("catalogue.manage",),
+        RULES,
+    ),
+    Section(
+        "setup_rules",
+        say("时限与规则"),
+        say("环节时限、督办阶梯、受理时限、来源时限、吹哨、回访和告警：预演、提请、批准"),
+        ("catalogue.manage", "lists.approve"),
         RULES,
     ),
     Section(
@@ -94,6 +122,13 @@ SECTIONS: tuple[Section, ...] = (
         LISTS,
     ),
     Section(
+        "setup_fieldwork",
+        say("巡查走访"),
+        say("计划类型、记录表、检查清单的各版、每天任务上限"),
+        ("catalogue.manage",),
+        LISTS,
+    ),
+    Section(
         "setup_refused",
         say("清单外交办"),
         say("被清单拦下的交办，按部门计数"),
@@ -106,6 +141,18 @@ SECTIONS: tuple[Section, ...] = (
         say("账号与权限"),
         say("开通和停用账号，授予和结束角色"),
         ("accounts.manage",),
+    ),
+    Section(
+        "setup_providers",
+        say("统一认证"),
+        say("用单位已有的身份服务登录，声明与角色的对应"),
+        ("accounts.manage",),
+    ),
+    Section(
+        "setup_roles",
+        say("角色一览"),
+        say("每个角色能做什么、谁在哪里担任、三员有无混用"),
+        ("accounts.manage", "audit.read"),
     ),
     Section(
         "setup_audit",
@@ -124,6 +171,18 @@ SECTIONS: tuple[Section, ...] = (
         say("运行状况"),
         say("数据库、后台、磁盘、备份和每日摘要"),
         ("health.read",),
+    ),
+    Section(
+        "setup_connectors",
+        say("对接与连接"),
+        say("外部系统的来件、回写和待更正，本机所连的服务、令牌和导入"),
+        ("health.read", "accounts.manage", "connectors.manage", "connectors.correct"),
+    ),
+    Section(
+        "setup_keys",
+        say("接入密钥"),
+        say("外部系统凭它送来反映和预警：签发、收回、到期"),
+        ("accounts.manage",),
     ),
     Section(
         "setup_switches",

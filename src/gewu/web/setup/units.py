@@ -20,6 +20,7 @@ from gewu.territory import queries as territory
 from gewu.web.accounts import See, signed_in
 from gewu.web.presenting.names import Choice, either
 from gewu.web.presenting.shell import actor_of
+from gewu.web.setup import find
 from gewu.web.setup.home import opened, shown
 
 SECTION = "setup_units"
@@ -55,6 +56,7 @@ def _page(request: HttpRequest, code: str, refusal: Refusal | None = None, deed:
         ),
         typed=request.POST if refusal else {},
         deed=deed,
+        names=find.names,
     )
 
 

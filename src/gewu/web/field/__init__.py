@@ -1,0 +1,1 @@
+"""Pages of the field app: one shell that lives on the phone; what it shows comes from the API."""
