@@ -1,7 +1,7 @@
 import { defineConfig } from "vite";
 
 // One script and one style sheet per audience. `base` is relative, so the bundle runs under any static address.
-const audiences = ["portal", "desk", "board"];
+const audiences = ["portal", "desk", "board", "field"];
 const scripts = audiences.map((name) => [name, `src/${name}.ts`]);
 const styles = audiences.map((name) => [`${name}-style`, `src/${name}.css`]);
 

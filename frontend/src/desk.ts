@@ -2,10 +2,11 @@
 import htmx from "htmx.org";
 import { startFiles } from "./parts/files";
 import { startFill } from "./parts/fill";
+import { startFinds } from "./parts/find";
 import { startFold } from "./parts/fold";
 import { startHere } from "./parts/here";
 import { startKeys } from "./parts/keys";
-import { startLive } from "./parts/live";
+import { refresh, startLive } from "./parts/live";
 import { startMaps } from "./parts/map";
 import { startPage, toast, word } from "./parts/page";
 import { startPhoneDesk } from "./parts/phone";
@@ -13,10 +14,12 @@ import { startPicks } from "./parts/pick";
 import { startPoints } from "./parts/points";
 import { startSplit } from "./parts/split";
 import { startTicks } from "./parts/ticks";
+import { startView } from "./parts/view";
 
 startPage();
 startFiles();
 startPicks();
+startFinds();
 startFold();
 startHere();
 startFill();
@@ -29,5 +32,10 @@ startLive();
 startSplit();
 startTicks();
 startPoints();
+startView();
+// What is left of a time limit runs on though nothing happens: once a minute the words say it anew.
+setInterval(() => void refresh(), 60_000);
+// Forms that were drawn anew get their lists, files and places again.
+addEventListener("gewu:replaced", () => { startPicks(); startFiles(); startHere(); });
 document.addEventListener("htmx:error", () => toast(word("failed")));
 htmx.config.defaultTimeout = 20_000;

@@ -2,4 +2,6 @@
 (() => {
   const chosen = localStorage.getItem("gewu-theme");
   if (chosen === "light" || chosen === "dark") document.documentElement.dataset["theme"] = chosen;
+  const view = localStorage.getItem("gewu-view");
+  if (view) Object.assign(document.documentElement.dataset, JSON.parse(view));
 })();

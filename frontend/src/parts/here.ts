@@ -29,7 +29,7 @@ function ask(button: HTMLElement): void {
 
 export function startHere(): void {
   if (!navigator.geolocation) return;
-  for (const button of all("[data-here]")) {
+  for (const button of all("[data-here][hidden]")) {
     button.hidden = false;
     button.addEventListener("click", () => ask(button));
   }

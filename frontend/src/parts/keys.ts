@@ -33,7 +33,7 @@ function step(key: string): boolean {
 }
 
 function leave(target: EventTarget | null): void {
-  const open = (target instanceof Element ? target.closest<HTMLDetailsElement>("details[data-key][open]") : null);
+  const open = (target instanceof Element ? target.closest<HTMLDetailsElement>("details:is([data-key], [data-pop])[open]") : null);
   if (open) {
     open.open = false;
     open.querySelector("summary")?.focus();

@@ -50,6 +50,8 @@ export class MapBox {
   private places: Places = { type: "FeatureCollection", features: [] };
   private marker: Marker | undefined;
   private figures: Figures = {};
+  /** Whether someone has moved the map: from then on it stays where they left it. */
+  private moved = false;
 
   constructor(private readonly box: HTMLElement) {
     const [lon, lat] = (box.dataset["centre"] ?? "0,0").split(",").map(Number);
@@ -71,6 +73,8 @@ export class MapBox {
     this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
     this.map.getCanvas().setAttribute("aria-label", box.dataset["name"] ?? "");
     this.map.once("load", () => void this.fill());
+    this.map.on("movestart", (event) => { this.moved ||= Boolean(event.originalEvent); });
+    this.map.on("resize", () => { if (!this.moved && !this.marker) this.fit(); });
     addEventListener("gewu:theme", () => this.paint());
   }
 

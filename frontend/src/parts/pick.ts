@@ -4,31 +4,36 @@ import { all, word } from "./page";
 const MOST_SHOWN = 60;
 let made = 0;
 
-class Pick {
-  private readonly input = document.createElement("input");
-  private readonly list = document.createElement("ul");
+export interface Offer {
+  key: string;
+  text: string;
+  hint: string;
+}
+
+/** A box with a list below it. What it stands for (`own`) stays on the page and carries the value. */
+export abstract class Combo {
+  protected readonly input = document.createElement("input");
+  protected readonly list = document.createElement("ul");
   private at = -1;
 
-  constructor(private readonly select: HTMLSelectElement) {
+  constructor(own: HTMLSelectElement | HTMLInputElement, placeholder: string) {
     const id = `pick-${++made}`;
     this.list.id = id;
     this.list.role = "listbox";
     this.list.hidden = true;
     Object.assign(this.input, { type: "text", className: "pick-input", role: "combobox", autocomplete: "off", id: `${id}-input` });
-    this.input.placeholder = this.emptyOption()?.text || (select.dataset["placeholder"] ?? "");
+    this.input.placeholder = placeholder;
     for (const [name, value] of [["aria-expanded", "false"], ["aria-controls", id], ["aria-autocomplete", "list"]] as const)
       this.input.setAttribute(name, value);
     for (const name of ["aria-invalid", "aria-describedby"]) {
-      const value = select.getAttribute(name);
+      const value = own.getAttribute(name);
       if (value) this.input.setAttribute(name, value);
     }
-    this.input.required = select.required;
-    select.required = false;
-    document.querySelector<HTMLLabelElement>(`label[for="${select.id}"]`)?.setAttribute("for", this.input.id);
-    select.hidden = true;
-    select.after(this.input, this.list);
-    this.write();
-    select.addEventListener("change", () => this.write());
+    this.input.required = own.required;
+    own.required = false;
+    document.querySelector<HTMLLabelElement>(`label[for="${own.id}"]`)?.setAttribute("for", this.input.id);
+    own.hidden = true;
+    own.after(this.input, this.list);
     this.input.addEventListener("focus", () => this.input.select());
     this.input.addEventListener("click", () => this.open(""));
     this.input.addEventListener("input", (event) => { event.stopPropagation(); this.open(this.input.value); });
@@ -38,35 +43,28 @@ class Pick {
     this.list.addEventListener("mousedown", (event) => this.press(event));
   }
 
-  private emptyOption(): HTMLOptionElement | undefined {
-    return [...this.select.options].find((option) => option.value === "");
-  }
+  /** Say in the box what is chosen. */
+  protected abstract write(): void;
+  protected abstract open(sought: string): void;
+  protected abstract choose(key: string): void;
+  protected abstract clear(): void;
 
-  private write(): void {
-    this.input.value = this.select.value ? (this.select.selectedOptions[0]?.text ?? "") : "";
-  }
-
-  private open(sought: string): void {
-    const parts = sought.trim().toLowerCase().split(/\s+/);
-    const found = [...this.select.options].filter((option) => {
-      const text = `${option.text} ${option.dataset["hint"] ?? ""} ${option.value}`.toLowerCase();
-      return (option.value !== "" || sought === "") && parts.every((part) => text.includes(part));
-    });
-    this.list.replaceChildren(...found.slice(0, MOST_SHOWN).map((option) => this.item(option)));
+  protected offer(found: Offer[], first: number): void {
+    this.list.replaceChildren(...found.slice(0, MOST_SHOWN).map((one, index) => this.item(one, index)));
     if (!found.length) this.list.append(this.none());
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
-    this.move(sought ? 0 : Math.max(0, found.findIndex((option) => option.selected)));
+    this.move(first);
   }
 
-  private item(option: HTMLOptionElement): HTMLLIElement {
+  private item(one: Offer, index: number): HTMLLIElement {
     const item = document.createElement("li");
     item.role = "option";
-    item.id = `${this.list.id}-${option.index}`;
-    item.dataset["index"] = String(option.index);
-    item.textContent = option.text;
+    item.id = `${this.list.id}-${index}`;
+    item.dataset["key"] = one.key;
+    item.textContent = one.text;
     const hint = document.createElement("small");
-    hint.textContent = option.dataset["hint"] ?? "";
+    hint.textContent = one.hint;
     if (hint.textContent) item.append(hint);
     return item;
   }
@@ -87,23 +85,14 @@ class Pick {
     current?.scrollIntoView({ block: "nearest" });
   }
 
-  private close(): void {
+  protected close(): void {
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
   }
 
   private leave(): void {
-    if (this.input.value === "" && this.select.value !== "" && this.emptyOption()) this.choose(this.emptyOption()!.index);
-    this.close();
-    this.write();
-  }
-
-  private choose(index: number): void {
-    if (this.select.selectedIndex !== index) {
-      this.select.selectedIndex = index;
-      this.select.dispatchEvent(new Event("change", { bubbles: true }));
-    }
+    if (this.input.value === "") this.clear();
     this.close();
     this.write();
   }
@@ -111,7 +100,7 @@ class Pick {
   private press(event: MouseEvent): void {
     event.preventDefault();
     const item = (event.target as Element).closest<HTMLElement>("li[role=option]");
-    if (item) this.choose(Number(item.dataset["index"]));
+    if (item) this.choose(item.dataset["key"] ?? "");
   }
 
   private key(event: KeyboardEvent): void {
@@ -123,15 +112,55 @@ class Pick {
     } else if (event.key === "Enter" && isOpen && !event.ctrlKey) {
       event.preventDefault();
       const item = all("li[role=option]", this.list)[this.at];
-      if (item) this.choose(Number(item.dataset["index"]));
+      if (item) this.choose(item.dataset["key"] ?? "");
     } else if (event.key === "Escape" && isOpen) {
       event.stopPropagation();
       this.close();
       this.write();
     } else if (event.key === "Tab" && isOpen) {
       const item = all("li[role=option]", this.list)[this.at];
-      if (item && this.input.value !== "") this.choose(Number(item.dataset["index"]));
+      if (item && this.input.value !== "") this.choose(item.dataset["key"] ?? "");
     }
+  }
+}
+
+class Pick extends Combo {
+  constructor(private readonly select: HTMLSelectElement) {
+    const empty = [...select.options].find((option) => option.value === "");
+    super(select, empty?.text || (select.dataset["placeholder"] ?? ""));
+    this.write();
+    select.addEventListener("change", () => this.write());
+  }
+
+  protected write(): void {
+    this.input.value = this.select.value ? (this.select.selectedOptions[0]?.text ?? "") : "";
+  }
+
+  protected open(sought: string): void {
+    const parts = sought.trim().toLowerCase().split(/\s+/);
+    const found = [...this.select.options].filter((option) => {
+      const text = `${option.text} ${option.dataset["hint"] ?? ""} ${option.value}`.toLowerCase();
+      return (option.value !== "" || sought === "") && parts.every((part) => text.includes(part));
+    });
+    // The whole name comes before names that only hold it: 路灯 before 路灯井盖.
+    const whole = (option: HTMLOptionElement): boolean => option.text.toLowerCase() === sought.trim().toLowerCase();
+    found.sort((one, other) => Number(whole(other)) - Number(whole(one)));
+    const offers = found.map((one) => ({ key: String(one.index), text: one.text, hint: one.dataset["hint"] ?? "" }));
+    this.offer(offers, sought ? 0 : Math.max(0, found.findIndex((option) => option.selected)));
+  }
+
+  protected choose(key: string): void {
+    if (this.select.selectedIndex !== Number(key)) {
+      this.select.selectedIndex = Number(key);
+      this.select.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    this.close();
+    this.write();
+  }
+
+  protected clear(): void {
+    const empty = [...this.select.options].find((option) => option.value === "");
+    if (this.select.value !== "" && empty) this.choose(String(empty.index));
   }
 }
 

@@ -17,7 +17,7 @@ export function said(by: string | undefined): string | undefined {
 
 export function show(data: string): void {
   present = JSON.parse(data) as Present;
-  const names = present.who.map((one) => one.name).join("、");
+  const names = present.who.map((one) => one.name).join(document.documentElement.lang === "en" ? ", " : "、");
   const more = present.more ? ` ${word("others").replace("{n}", String(present.more + present.who.length))}` : "";
   for (const bar of all("[data-presence]")) {
     bar.hidden = present.who.length === 0;
