@@ -13,7 +13,10 @@ TEXT = (
     "Makefile", "run", ".npmrc", ".editorconfig", ".gitignore", ".importlinter",
 )  # fmt: skip
 #: Addresses that name something and are not fetched: name spaces, licences, this machine, examples.
-NAMES = ("www.w3.org", "www.apache.org", "127.0.0.1", "localhost", "[::1]", "testserver")
+NAMES = (
+    "www.w3.org", "wiki.open311.org", "schemas.openxmlformats.org", "www.apache.org",
+    "127.0.0.1", "localhost", "[::1]", "testserver",
+)  # fmt: skip
 EXAMPLE = re.compile(r"(^|\.)example(\.(org|com|net|cn|gov\.cn))?$|\.test$|\.invalid$")
 ADDRESS = re.compile(r"(?:https?|wss?|ftp):(?://)([\w.\-\[\]:]+)")
 #: In markup and styles an address without a scheme is fetched as well.

@@ -21,7 +21,10 @@ PEOPLE = {
 }
 #: Tables with a field that sounds personal and is not.
 NOT_PEOPLE = {
+    "infra.ConnectorSecret": "the sealed secret of an outside system, about nobody",
+    "infra.ConnectorRow": "a row that waits to be corrected, whole and sealed; erased once settled",
     "intake.ResidentReport": "which reports a resident keeps; nothing about the resident",
+    "security.IdentityProvider": "a service elsewhere; sealed is the secret of this platform there",
     "security.SecondFactor": "the sealed key of an authenticator app, about nobody",
     "organisation.Unit": "an office and how it is reached",
 }

@@ -23,7 +23,7 @@ from gewu.security.actors import operator  # noqa: E402 -- as above
 from tests.world import COUNTY, STREET, World  # noqa: E402 -- as above
 
 #: How many cases stand at each stage before the first test; each is meant for one of them.
-STAGES = {"accepted": 6, "handling": 2, "handled": 3, "checking": 1, "closed": 1, "confirmed": 1}
+STAGES = {"accepted": 9, "handling": 2, "handled": 3, "checking": 1, "closed": 1, "confirmed": 1}
 #: How many reports wait, with a resident's text each.
 TEXTS = (
     "小区南门外的路灯连着三天不亮，晚上看不清台阶。",

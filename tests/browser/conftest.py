@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from tools.prepare import ROOT
 from tools.served import served
 
@@ -62,12 +62,18 @@ def numbers(begun: tuple[Path, dict[str, list[str]]]) -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser; each visitor has a window of their own in it."""
-    with sync_playwright() as playwright:
-        one = playwright.chromium.launch(executable_path=str(browser.find()), args=browser.arguments())
+def playwright() -> Iterator[Playwright]:
+    """What drives every browser of these tests; there can be only one in a process."""
+    with sync_playwright() as one:
         yield one
-        one.close()
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """One browser; each visitor has a window of their own in it."""
+    one = playwright.chromium.launch(executable_path=str(browser.find()), args=browser.arguments())
+    yield one
+    one.close()
 
 
 @pytest.fixture

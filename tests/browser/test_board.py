@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
@@ -20,6 +21,21 @@ def test_figure_older_than_its_limit_is_marked_stale(visitors: Visitors) -> None
     leader.clock.run_for(130_000)
     expect(leader.locator("[data-as-of].stale")).to_have_count(figures.count())
     expect(leader.locator(".tiles")).to_have_attribute("title", re.compile("^数字已过时 · 截至 "))
+
+
+def test_map_is_drawn_without_any_request_to_elsewhere(visitors: Visitors) -> None:
+    """The visitors complain of every request that leaves this server."""
+    leader = visitors.staff("ma.jianguo")
+    asked: list[str] = []
+    leader.on("request", lambda request: asked.append(request.url))
+    leader.goto("/board/320111")
+    expect(leader.locator("[data-map][data-ready] canvas")).to_be_visible()
+    leader.wait_for_load_state("networkidle")
+    assert any(url.endswith(".geojson") for url in asked)
+    assert {urlsplit(url).hostname for url in asked if url.startswith("http")} == {
+        urlsplit(leader.url).hostname
+    }
+    assert not [url for url in asked if "key=" in url or "token=" in url]
 
 
 def test_wall_goes_to_the_next_place(visitors: Visitors) -> None:

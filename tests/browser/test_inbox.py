@@ -65,10 +65,10 @@ def test_filter_of_the_place_is_typed_and_kept(desk: Page) -> None:
     origin.fill("网页")
     origin.press("Enter")
     desk.wait_for_url(re.compile("origin=web"))
-    desk.get_by_label("已超期").check()
+    desk.get_by_label("已超时").check()
     desk.wait_for_url(re.compile("overdue=1"))
     desk.go_back()
-    expect(desk.get_by_label("已超期")).not_to_be_checked()
+    expect(desk.get_by_label("已超时")).not_to_be_checked()
     expect(desk.locator("#origin")).to_have_value("web")
 
 
@@ -144,3 +144,50 @@ def test_rows_are_ticked_without_script(visitors: Visitors) -> None:
     page.get_by_role("button", name="成批办理选中的").click()
     expect(page.locator("main h1")).to_have_text("成批办理")
     expect(page.locator("input[name=number]")).to_have_count(1)
+
+
+def test_columns_and_density_are_chosen_and_kept(desk: Page) -> None:
+    desk.goto("/desk?tab=all")
+    desk.get_by_text("显示", exact=True).click()
+    desk.get_by_label("来源", exact=True).uncheck()
+    desk.get_by_label("紧凑").check()
+    desk.locator("main h1").evaluate("one => document.body.click()")
+    expect(desk.get_by_label("紧凑")).to_be_hidden()
+    height = desk.locator("#list tbody tr").first.bounding_box()
+    desk.reload()
+    expect(desk.locator("#list thead .t-origin")).to_be_hidden()
+    expect(desk.locator("#list thead .t-number")).to_be_visible()
+    assert height == desk.locator("#list tbody tr").first.bounding_box()
+    desk.get_by_text("显示", exact=True).click()
+    expect(desk.get_by_label("来源", exact=True)).not_to_be_checked()
+    desk.get_by_label("来源", exact=True).check()
+    desk.get_by_label("宽松").check()
+    desk.keyboard.press("Escape")
+    expect(desk.get_by_label("紧凑")).to_be_hidden()
+    expect(desk.locator("#list thead .t-origin")).to_be_visible()
+    wide = desk.locator("#list tbody tr").first.bounding_box()
+    assert height and wide and height["height"] < wide["height"]
+
+
+def test_head_of_the_list_stays_in_sight(desk: Page) -> None:
+    desk.goto("/desk?tab=all")
+    desk.set_viewport_size({"width": DESK[0], "height": 300})
+    desk.locator("#list tbody tr").last.scroll_into_view_if_needed()
+    expect(desk.locator("#list thead .t-number")).to_be_in_viewport()
+
+
+def test_record_beside_the_list_is_closed_by_its_button(desk: Page) -> None:
+    desk.goto("/desk?tab=received")
+    desk.locator("#list a.what").first.click()
+    expect(desk.locator("#preview h1")).to_be_visible()
+    desk.get_by_role("button", name="收起").click()
+    expect(desk.locator("#preview")).to_be_hidden()
+    assert "open=" not in desk.url
+
+
+def test_record_that_does_not_come_is_told(desk: Page, visitors: Visitors) -> None:
+    desk.goto("/desk?tab=received")
+    desk.route("**/desk/reports/*", lambda route: route.abort())
+    desk.locator("#list a.what").first.click()
+    expect(desk.locator(".toast")).to_contain_text("没有连上服务器")
+    visitors.complaints = [one for one in visitors.complaints if "net::ERR_FAILED" not in one]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.visitors import PHONE, Visitors
@@ -43,5 +45,22 @@ def test_open_case_tells_its_next_step(visitors: Visitors, numbers: dict[str, li
     expect(handler.locator("#headline .chip").first).to_have_text("处置中")
     expect(onlooker.locator("#timeline")).to_contain_text("签收")
     expect(onlooker.locator("#headline .chip").first).to_have_text("处置中")
-    expect(onlooker.locator(".toast")).to_contain_text("这一件刚有变动")
+    expect(onlooker.locator(".toast")).to_contain_text(re.compile("这一件刚有变动|陈国平 刚刚办了这一件"))
     assert onlooker.evaluate("window.stayed")
+
+
+def test_time_that_passes_is_told_anew_and_takes_nothing_from_ones_hands(visitors: Visitors) -> None:
+    page = visitors.staff("chen.guoping")
+    page.clock.install()
+    page.goto("/desk?tab=dispatched")
+    told = page.locator("#list time").first
+    before = told.inner_text()
+    box = page.locator("#list input[name=number]").nth(1)
+    box.check()
+    box.focus()
+    told.evaluate("one => { one.textContent = 'long ago'; }")
+    page.clock.run_for(61_000)
+    expect(told).to_have_text(before)
+    expect(box).to_be_checked()
+    expect(box).to_be_focused()
+    expect(page.locator(".toast")).to_have_count(0)

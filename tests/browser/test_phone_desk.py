@@ -39,6 +39,15 @@ def test_call_is_filed_and_dispatched_with_few_keys(visitors: Visitors) -> None:
     expect(desk.locator(".note.good").first).to_contain_text("已登记 320111-")
 
 
+def test_whole_name_of_a_class_comes_before_names_that_hold_it(visitors: Visitors) -> None:
+    desk = visitors.staff("li.wen")
+    desk.goto("/desk/new")
+    desk.locator("#matter").locator("xpath=..").locator("input").click()
+    desk.keyboard.type("路灯")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#matter")).to_have_value("C0137")
+
+
 def test_draft_survives_and_is_gone_after_it_was_sent(visitors: Visitors) -> None:
     desk = visitors.staff("li.wen")
     desk.goto("/desk/new")

@@ -13,7 +13,12 @@ PHONE, DESK = (360, 740), (1440, 900)
 #: A request that answers late on a busy machine is no fault of the page.
 PATIENCE_MS = 20_000
 #: A refusal has its own status, of which a browser always complains; a graphics driver speaks of itself.
-EXPECTED = ("Failed to load resource: the server responded with a status of 4", "GL Driver Message")
+EXPECTED = (
+    "Failed to load resource: the server responded with a status of 4",
+    "GL Driver Message",
+    # These windows are closed to service workers, so that nothing is kept from one test to the next.
+    "Service Worker registration blocked by Playwright",
+)
 
 expect.set_options(timeout=PATIENCE_MS)
 

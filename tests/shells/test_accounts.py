@@ -40,7 +40,9 @@ def test_account_rests_after_five_failures(world: World) -> None:
     for _ in range(5):
         client.post("/sign-in", {"name": "li.wen", "password": "wrong"})
 
-    assert client.post("/sign-in", {"name": "li.wen", "password": PASSWORD}).status_code == 429
+    rests = client.post("/sign-in", {"name": "li.wen", "password": PASSWORD})
+    assert rests.status_code == 429
+    assert 800 < int(rests.headers["Retry-After"]) <= 900
 
 
 def test_session_gets_a_new_key_at_sign_in(world: World) -> None:
@@ -94,7 +96,9 @@ def test_signing_out_ends_the_session(world: World) -> None:
 
 
 def test_signing_out_takes_a_form(world: World) -> None:
-    assert signed_in("li.wen").get("/sign-out").status_code == 405
+    client = signed_in("li.wen")
+    assert client.get("/sign-out").headers["Location"] == "/"
+    assert client.get("/desk").status_code == 200
 
 
 def test_session_of_an_older_password_is_void(world: World) -> None:

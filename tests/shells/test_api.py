@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from ninja import Schema
 from pydantic import BaseModel, TypeAdapter
 
 from gewu.api import shapes
@@ -500,7 +502,9 @@ def test_screen_that_is_out_of_date_is_told_who_was_first(world: World) -> None:
 def test_address_that_comes_too_often_waits(caller: Client, settings: Any) -> None:
     settings.REPORTS_PER_HOUR = 2
     assert [send(caller, f"第{n}处").status_code for n in range(2)] == [201, 201]
-    assert problem(send(caller, "第三处"), 429)["title"] == "提交过于频繁"
+    refused = send(caller, "第三处")
+    assert problem(refused, 429)["title"] == "提交过于频繁"
+    assert 3500 < int(refused.headers["Retry-After"]) <= 3600
 
 
 def test_sign_in_gives_a_token_and_locks_after_five_failures(caller: Client) -> None:
@@ -509,7 +513,9 @@ def test_sign_in_gives_a_token_and_locks_after_five_failures(caller: Client) -> 
     assert caller.get(CASES, headers=bearer).status_code == 200
     for _ in range(5):
         problem(post(caller, "/api/v1/sign-in", {"name": "li.wen", "password": "wrong"}), 403)
-    problem(post(caller, "/api/v1/sign-in", {"name": "li.wen", "password": PASSWORD}), 429)
+    rests = post(caller, "/api/v1/sign-in", {"name": "li.wen", "password": PASSWORD})
+    problem(rests, 429)
+    assert 800 < int(rests.headers["Retry-After"]) <= 900
 
 
 # Form
@@ -553,6 +559,20 @@ def test_openapi_document_names_every_path_and_is_consistent(caller: Client) -> 
         for verb, operation in verbs.items():
             assert operation["responses"], (path, verb)
             assert operation.get("description") or operation.get("summary")
+            for status in {"429", "503"} & operation["responses"].keys():
+                assert operation["responses"][status]["headers"]["Retry-After"]["required"], (path, verb)
+    assert "429" in document["paths"]["/api/v1/reports"]["post"]["responses"]
+
+
+def test_each_shape_of_the_description_has_a_name_of_its_own() -> None:
+    """The description knows shapes by name alone: of two with one name, one would describe both."""
+    waiting, names = [Schema], Counter[str]()
+    while waiting:
+        found = [one for one in waiting.pop().__subclasses__() if one.__module__.startswith("gewu.api")]
+        names.update({f"{one.__module__}.{one.__name__}": one.__name__ for one in found}.values())
+        waiting += found
+    assert {"CaseLine", "FieldTaskLine"} <= names.keys()
+    assert [name for name, times in names.items() if times > 1] == []
 
 
 def test_healthz_answers_without_anything(caller: Client) -> None:

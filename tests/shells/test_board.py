@@ -72,6 +72,20 @@ def test_each_figure_equals_the_list_behind_it(today: World) -> None:
         assert rows(client.get(link.replace("&amp;", "&"))) == int(value), link
 
 
+def test_board_names_the_cases_that_are_late_the_longest(today: World) -> None:
+    cases = [today.accepted() for _ in range(7)]
+    for days, case in enumerate(cases, 1):
+        Case.objects.filter(pk=case.pk).update(due_at=today.now - timedelta(days=days))
+    client = signed_in("ma.jianguo")
+    page = client.get(f"/board/{STREET}").content.decode()
+    named = re.findall(r'<li><a href="/desk/cases/([\d-]+)">', page)
+    listed = client.get(f"/desk?tab=open&overdue=1&sort=due&place={STREET}").content.decode()
+    late = re.findall(r'<tr id="row-([\d-]+)">', listed)
+
+    assert len(late) == 7
+    assert named == late[:6] == [case.number for case in reversed(cases[1:])]
+
+
 def test_board_costs_the_same_however_many(today: World) -> None:
     client = signed_in("ma.jianguo")
     costs = []
@@ -135,13 +149,13 @@ def test_every_figure_stands_under_its_time_and_the_limit_of_its_age(today: Worl
     aged = re.findall(r'<(?:section|table|span)[^>]* data-as-of="([^"]+)" data-good-for="(\d+)"', page)
     kinds = ("card tiles", "bars", "places")
     assert all(f'class="{kind}"' in page for kind in kinds)
-    # The line above the map, the tiles, the three charts and the table: no figure stands elsewhere.
-    assert len(aged) == 6
+    # The line above the map, the tiles, three charts, the latest cases and the table: no figure elsewhere.
+    assert len(aged) == 7
     assert len(set(aged)) == 1
     moment, limit = aged[0]
     assert abs((datetime.fromisoformat(moment) - timezone.localtime()).total_seconds()) < 60
     assert limit == "90"
-    assert len(re.findall('title="截至 ', page)) == 5
+    assert len(re.findall('title="截至 ', page)) == 6
 
 
 def test_map_asks_nothing_outside_and_needs_no_key(today: World) -> None:

@@ -39,6 +39,16 @@ def _counter(page: str, tab: str) -> int | None:
 # lists
 
 
+def test_empty_queue_names_the_queues_that_hold_what_was_looked_for(today: World) -> None:
+    case = today.case_at("closed")
+    page = signed_in("zhou.min").get(f"/desk?tab=filed&text={case.number[7:]}").content.decode()
+    empty = page[page.index('class="empty"') :]
+    assert "这一列没有符合条件的" in empty
+    named = re.search(r'href="(/desk\?tab=closed[^"]*)"', empty)
+    assert named
+    assert case.number in signed_in("zhou.min").get(named[1].replace("&amp;", "&")).content.decode()
+
+
 @pytest.mark.parametrize(
     "filters",
     ["", "&text=路灯", f"&place={RIVERSIDE}", "&matter=C01", "&origin=web", "&overdue=1", "&mine=1"],
@@ -381,6 +391,16 @@ def test_call_needs_a_channel_of_the_desk(today: World, origin: str) -> None:
 @pytest.mark.parametrize("name", ["chen.guoping", "zhao.qiang", "ma.jianguo"])
 def test_telephone_is_for_those_who_screen(today: World, name: str) -> None:
     assert signed_in(name).get("/desk/new").status_code == 403
+
+
+def test_office_of_this_place_is_named_without_the_place_in_both_languages(today: World) -> None:
+    today.case_at("handling")
+    client = signed_in("zhou.min")
+    for language in ("zh-hans", "en"):
+        page = client.get("/desk?tab=all", headers={"accept-language": language}).content.decode()
+        title, text = re.findall(r'<td class="t-unit" title="([^"]*)">([^<]*)</td>', page)[0]
+        assert text
+        assert (text != title, text.strip(" ,")) == (True, text)
 
 
 def test_messages_are_ones_own_and_are_marked_read(today: World) -> None:

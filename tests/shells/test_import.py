@@ -136,7 +136,7 @@ def test_a_past_table_becomes_closed_cases_that_nobody_is_told_of(
     done = run(table(GOOD), "--mapping", own)
     assert done.exit_code == 0
     assert "新收 5 行，此前已收 0 行，拒绝 0 行" in done.output
-    assert "超期：来源记录 2 件，平台计算 2 件，逐行不一致 0 件" in done.output
+    assert "超时：来源记录 2 件，平台计算 2 件，逐行不一致 0 件" in done.output
     assert sorted(states()) == ["closed"] * 4 + ["handling"]
     assert Delivery.objects.count() == told
     assert list(stream.verify()) == []

@@ -57,6 +57,17 @@ def test_everyone_reads_the_lists_in_force_and_every_old_version(world: World) -
     assert visitor.get("/lists/nothing").status_code == 404
 
 
+def test_long_list_is_folded_and_names_its_groups_and_what_is_found_stands_open(world: World) -> None:
+    visitor = Client()
+    whole = visitor.get("/lists/service/1").content.decode()
+    assert whole.count("<details") == whole.count('id="item-') > 100
+    assert whole.count('href="#group-') == whole.count('<h2 id="group-') > 5
+    assert "/report?matter=S0601</a>" not in whole
+    found = visitor.get("/lists/service/1?q=公共租赁住房申请").content.decode()
+    assert found.count("<details") == 0
+    assert "在这个网站上办</a>" in found
+
+
 def test_differences_between_two_versions_are_marked(world: World) -> None:
     edition = drafted(world)
     put(world, edition, category="shared", matters=("E0301",), lead="housing_construction",
@@ -152,7 +163,7 @@ def test_115_services_load_from_a_file_each_with_link_limit_papers_and_result(wo
     assert ListItem.objects.filter(edition=edition).count() == 115
     publish(world, edition)
     page = Client().get("/lists/service/2")
-    assert page.content.decode().count('<article class="card item') == 115
+    assert page.content.decode().count('<details class="card item') == 115
     found = said(Client().get("/lists/service/2?q=居住证"))
     assert "居住证申领" in found
     for word in ("办理入口", "办理时限 3 个工作日", "所需材料", "办理结果"):

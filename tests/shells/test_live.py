@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from gewu.infra import connections
 from tests.infra import platform
 from tests.infra.platform import Platform
 
@@ -159,6 +160,13 @@ def listen(hub: Platform, sessions: dict[str, str]) -> Iterator[Opening]:
 def test_stream_needs_a_session(listen: Opening) -> None:
     assert listen().status == 401
     assert listen("unknown-session-key").status == 401
+
+
+def test_page_of_connections_knows_the_hub_by_its_answer(hub: Platform, settings: Any) -> None:
+    settings.LIVE_PORT = hub.live_port
+    assert connections.fault_of("live") is None
+    settings.LIVE_PORT = hub.port
+    assert connections.fault_of("live") == connections.FAULTS["silent"]
 
 
 def test_only_the_pages_of_this_host_may_read(hub: Platform, listen: Opening) -> None:

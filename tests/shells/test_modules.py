@@ -9,24 +9,35 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from gewu.organisation import actions as organisation
+from gewu.organisation.actions import UnitSpec
 from gewu.security import actions as security
+from gewu.security.actors import operator
 from gewu.web.modules import MODULES, Module, shown_to
 from tests.shells.visits import said, signed_in
-from tests.world import ADMINISTRATORS, COUNTY, PASSWORD, PEOPLE, World
+from tests.world import ADMINISTRATORS, COUNTY, GRID, PASSWORD, PEOPLE, SOUTH_GATE, World
 
 pytestmark = pytest.mark.django_db
 
-NAMES = [*(name for name, *_ in (*PEOPLE, *ADMINISTRATORS)), "guan.mi"]
+NAMES = [*(name for name, *_ in (*PEOPLE, *ADMINISTRATORS)), "guan.mi", "an.quan", "she.gong"]
 LISTS = [one for one in MODULES if one.lists]
 
 
 @pytest.fixture(autouse=True)
-def _someone_guards_identities(today: World) -> None:
-    """The one role of the modules that nobody of the small world has."""
+def _those_the_small_world_lacks(today: World) -> None:
+    """The roles of the modules that nobody of the small world has."""
     actor, now = today.actor("fang.an"), today.now
     account = security.open_account("guan.mi", "关密", PASSWORD, actor=actor, now=now)
     security.give_role(account, "privacy_officer", actor=actor, now=now, place=COUNTY)
     today.accounts["guan.mi"] = account
+    setup = operator(COUNTY)
+    organisation.add_units([UnitSpec("enterprise", "qy", "宏达冲压件厂", GRID)], actor=setup, now=now)
+    outside = security.open_account("an.quan", "安全员", PASSWORD, actor=setup, now=now, outside=True)
+    organisation.appoint("enterprise_officer", "qy", outside, actor=setup, now=now)
+    clerk = security.open_account("she.gong", "佘工", PASSWORD, actor=setup, now=now)
+    committee = f"{SOUTH_GATE}-community_committee"
+    organisation.appoint("community_clerk", committee, clerk, actor=setup, now=now)
+    today.accounts |= {"an.quan": outside, "she.gong": clerk}
 
 
 def _address(module: Module) -> str:

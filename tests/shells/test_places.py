@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import random
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import shapely
 from django.test import Client
 
 from gewu.infra.versions import changed
+from gewu.kernel.datum import Datum
 from gewu.organisation import actions as organisation
 from gewu.organisation.actions import UnitSpec
 from gewu.security.actors import operator
 from gewu.territory import actions as territory
 from gewu.territory import queries as places
-from gewu.territory.models import Grid, GridKind, Layer
+from gewu.territory.models import Boundary, Division, Grid, GridKind, Layer
 from tests.shells.visits import cost, said, signed_in
-from tests.world import COUNTY, GRID, RIVERSIDE, SOUTH_GATE, STREET, World
+from tests.territory.shapes import collection
+from tests.world import BOUNDS, COUNTY, GRID, RIVERSIDE, SOUTH_GATE, STREET, World
 
 pytestmark = pytest.mark.django_db
 SETUP = operator(COUNTY)
@@ -62,8 +66,27 @@ def test_each_level_of_the_net_has_exactly_one_place_for_a_point(world: World) -
     assert grid is not None
     levels = [one.code for one in places.paths_of([grid.place[:n] for n in (2, 4, 6, 9, 12, 15)]).values()]
     assert sorted(levels, key=len) == ["32", "3201", COUNTY, STREET, SOUTH_GATE, GRID]
-    overlapping = [code for code in places.grids_in(COUNTY) if code == grid.place]
-    assert overlapping == [GRID]
+
+
+def test_any_point_lies_in_the_shape_of_one_grid_and_that_grid_in_one_place_of_each_level(
+    world: World,
+) -> None:
+    shapes = {
+        row.place: shapely.from_wkb(bytes(row.geometry)) for row in Boundary.objects.filter(layer="grid")
+    }
+    divisions = list(Division.objects.values_list("code", flat=True))
+    assert len(shapes) == 9
+    draw = random.Random(20260302)
+    west, south, east, north = BOUNDS
+    for _ in range(300):
+        lon, lat = draw.uniform(west, east), draw.uniform(south, north)
+        holding = [code for code, shape in shapes.items() if shape.contains(shapely.Point(lon, lat))]
+        found = places.locate(lon, lat)
+        assert found is not None
+        assert [found.place] == holding
+        above = [code for code in divisions if found.place.startswith(code)]
+        assert sorted(map(len, above)) == [2, 4, 6, 9, 12]
+    assert places.locate(west - 0.01, south) is None
 
 
 def test_crew_of_one_head_and_five_shows_six_slots_with_holders_and_vacancies(today: World) -> None:
@@ -79,6 +102,18 @@ def test_crew_of_one_head_and_five_shows_six_slots_with_holders_and_vacancies(to
     assert row(crew, "创安专员", "李警官")
 
 
+def test_the_crew_is_data_and_a_seventh_slot_shows_once_it_is_added(today: World) -> None:
+    from gewu.organisation.models import CrewModel  # noqa: PLC0415 -- the test changes the data behind the page
+
+    slots = CrewModel.objects.get(code="one_head_five_members")
+    slots.parts = [*slots.parts, {**slots.parts[-1], "post_kind": "lawyer"}]
+    slots.save()
+    changed("organisation")
+    shown = page("zhou.min", f"/desk/places/{GRID}")
+    crew = shown[shown.index("一长五员") :]
+    assert row(crew, "网格辅助员", "空缺", "律师", "空缺")
+
+
 def test_crew_1_3_n_shows_its_parts_and_flags_the_missing_one(today: World) -> None:
     put(today, "grid_party_organisation", GRID, "南门第一党小组")
     put(today, "legal_officer", GRID, "孙律师")
@@ -86,6 +121,8 @@ def test_crew_1_3_n_shows_its_parts_and_flags_the_missing_one(today: World) -> N
     shown = page("zhou.min", f"/desk/places/{GRID}")
 
     assert "1+3+N 缺“N”" in shown
+    put(today, "social_force", f"{SOUTH_GATE}003", "邻里互助会")
+    assert "1+3+N 缺“1” 缺“3” " in page("zhou.min", f"/desk/places/{SOUTH_GATE}003")
     put(today, "social_force", GRID, "志愿服务队")
     assert "缺“N”" not in page("zhou.min", f"/desk/places/{GRID}")
 
@@ -345,3 +382,26 @@ def test_grid_shows_its_responsibility_list_with_version_and_items(today: World)
     assert "网格责任清单 第 1 版" in shown
     assert "共 33 项" in shown
     assert "网格责任清单" not in page("zhou.min", f"/desk/places/{STREET}")
+
+
+def test_two_of_ten_buildings_without_a_member_are_named_and_no_other(today: World) -> None:
+    buildings = [f"{GRID}{n:02d}" for n in range(1, 11)]
+    west, south, east, north = shapely.from_wkb(bytes(Boundary.objects.get(place=GRID).geometry)).bounds
+    wide = (east - west) / 10
+    shapes = {
+        code: shapely.box(west + n * wide, south, west + (n + 1) * wide, north)
+        for n, code in enumerate(buildings)
+    }
+    territory.import_boundaries(
+        territory.BoundaryFile(
+            collection(shapes), "buildings.geojson", GRID, date(2026, 1, 1), Datum.WGS84, Layer.MICRO
+        ),
+        actor=SETUP,
+        now=today.now,
+    )
+    for code in buildings[:4] + buildings[6:]:
+        put(today, "duty_area_member", code, "党员")
+    put(today, "duty_area_member", buildings[4], "任期已满的党员", until=today.now + timedelta(hours=1))
+    shown = page("zhou.min", f"/desk/places/{GRID}/gaps")
+    left = shown[shown.index("没有责任区党员的微网格") :]
+    assert re.findall(r"第(\d+)微网格", left) == ["05", "06"]

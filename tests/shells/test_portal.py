@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -138,6 +139,28 @@ def test_unknown_code_is_not_found(world: World) -> None:
     assert "没有找到这个查询码" in said(client.get("/progress", {"code": "ABCD-ABCD-ABCD"}))
 
 
+def test_code_of_a_nameless_report_shows_state_and_clock_at_each_turn_without_login(today: World) -> None:
+    client = Client()
+    sent = client.post("/report", {"text": "上水井盖不见了", "key": "k1", **SPOT})
+    code = sent.headers["Location"].rpartition("/")[2]
+    report = Report.objects.get(progress_code=code)
+    assert (report.identity, client.session.get("_auth_user_id")) == (None, None)
+
+    def shown() -> tuple[str, datetime]:
+        """The word of the state, and the moment until which an answer is promised."""
+        page = Client().get(f"/progress/{code}").content.decode()
+        word, until = re.search(
+            r"<h1>([^<]+)</h1>.*?<p class=\"row\">.*?<time datetime=\"([^\"]+)\"", page, re.S
+        ).groups()  # type: ignore[union-attr]  # a miss fails the test
+        return word, datetime.fromisoformat(until)
+
+    assert shown() == ("已收到", report.due_at)
+    case = today.accepted(report)
+    assert shown() == ("已派遣", case.due_at)
+    today.step(case, "sign_for", "chen.guoping")
+    assert shown() == ("处置中", case.due_at)
+
+
 def test_code_is_found_however_it_is_typed(world: World) -> None:
     code = world.report().progress_code
     typed = code.replace("-", " ").lower()
@@ -161,6 +184,12 @@ def test_own_words_are_shown_as_words(world: World) -> None:
 
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_settled_matter_still_says_what_was_promised(today: World) -> None:
+    today.case_at("closed")
+    page = said(Client().get(f"/progress/{Report.objects.get().progress_code}"))
+    assert re.search(r"承诺办结\s*：\s*\S+ \d\d:\d\d", page)
 
 
 def test_progress_is_kept_by_nobody_on_the_way(world: World) -> None:

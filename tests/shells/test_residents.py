@@ -105,6 +105,7 @@ def test_account_rests_after_five_wrong_passwords(today: World) -> None:
         client.post("/account", {"contact": ZHANG, "password": "wrong-one"})
     answer = client.post("/account", {"contact": ZHANG, "password": PASSWORD})
     assert (answer.status_code, "账号暂停登录" in said(answer)) == (429, True)
+    assert 800 < int(answer.headers["Retry-After"]) <= 900
 
 
 def test_account_that_is_closed_leaves_nothing_but_the_reports(today: World) -> None:

@@ -59,6 +59,22 @@ def test_one_city_eleven_counties_ninety_six_towns_load_and_their_figures_add_up
         assert own.whole.open == county.open == sum(one.open for one in own.children) + own.unplaced
 
 
+def test_counties_of_nantong_have_their_codes_and_zones_say_that_theirs_are_local() -> None:
+    counties = {
+        row["name"]: row["code"] for row in staging.rows_of("nantong_divisions.csv") if len(row["code"]) == 6
+    }
+    standard = {
+        "崇川区": "320613", "通州区": "320612", "海门区": "320614", "如东县": "320623",
+        "启东市": "320681", "如皋市": "320682", "海安市": "320685",
+    }  # fmt: skip
+    assert standard.items() <= counties.items()
+    zones = {name: code for name, code in counties.items() if name not in standard}
+    assert zones.pop("南通经济技术开发区") == "320671"
+    assert len(zones) == 3
+    # GB/T 2260 numbers nothing in the seventies; a local code can never be taken for one of its.
+    assert all(name.endswith("（本地代码）") and code[4] == "7" for name, code in zones.items())
+
+
 def _raise_matters(home: str, *, every: int) -> None:
     """A matter in every so many-th grid, filed at once."""
     screens = Standing("acceptor", frozenset({"reports.screen"}), Relation.TERRITORY, home)

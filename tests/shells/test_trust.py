@@ -165,6 +165,20 @@ def test_audit_log_is_filtered_in_the_address_and_costs_the_same_for_many(world:
     assert cost(lambda: client.get("/setup/audit?part=sign_in")) == few <= 8
 
 
+def test_audit_log_calls_roles_and_posts_by_their_names(world: World) -> None:
+    page = said(signed_in("shen.ji").get("/setup/audit"))
+    assert "服务器命令行授予角色“审计员”" in page
+    assert "服务器命令行任命“督查员”" in page
+    assert "supervisor" not in page
+
+
+def test_whoever_decides_on_identities_begins_there(world: World) -> None:
+    actor, now = operator(COUNTY), world.now
+    account = security.open_account("wang.ning", "汪宁", PASSWORD, actor=actor, now=now)
+    security.give_role(account, "privacy_officer", actor=actor, now=now, place=COUNTY)
+    assert signed_in("wang.ning").get("/desk").headers["Location"] == "/desk/identities"
+
+
 def test_list_of_accounts_is_searched_and_costs_the_same_for_many(world: World) -> None:
     client = signed_in("fang.an")
     assert "陈国平" in said(client.get("/setup/accounts?text=国平"))

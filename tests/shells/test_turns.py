@@ -11,8 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from gewu.cases import queries as cases
 from gewu.cases.models import Application, Case, Deadline
+from gewu.catalogue.models import Stage
 from gewu.infra import stream
+from gewu.infra.versions import changed
 from gewu.security import actions as security
 from gewu.web.live.changes import changes
 from tests.pictures import photo_bytes
@@ -20,6 +23,7 @@ from tests.shells.visits import photo, said, signed_in, step
 from tests.world import COUNTY, GRID, World
 
 WATER = f"{COUNTY}-water_supply"
+MUNICIPAL = f"{COUNTY}-municipal_works"
 
 
 def caller(world: World, name: str) -> Client:
@@ -40,6 +44,27 @@ def test_page_shows_the_five_steps_the_seven_stages_and_who_held_it(today: World
     assert "现在应答 浦口区供水企业" in page
 
 
+@pytest.mark.parametrize(
+    ("stage", "reached"),
+    [("accepted", 2), ("handling", 3), ("handled", 4), ("checking", 4), ("closed", 5), ("confirmed", 5)],
+)
+def test_the_five_steps_stand_on_each_case_with_those_reached(today: World, stage: str, reached: int) -> None:
+    case = today.case_at(stage)
+    found = cases.page(today.actor("zhou.min"), case.number, now=today.now).history.loop
+    assert [one.name.zh for one in found] == ["受理", "分流", "交办", "处置", "反馈"]
+    assert [one.first is not None for one in found] == [n < reached for n in range(5)]
+    page = said(signed_in("zhou.min").get(f"/desk/cases/{case.number}"))
+    assert re.search("闭环五步.* 受理 .* 分流 .* 交办 .* 处置 .* 反馈 ", page)
+
+
+def test_a_stage_added_to_the_map_shows_on_the_next_page(today: World) -> None:
+    case = today.case_at("closed")
+    Stage.objects.create(map="loop", seq=6, name_zh="回头看", name_en="Look-back", events=["CaseConfirmed"])
+    changed("terms")
+    page = said(signed_in("zhou.min").get(f"/desk/cases/{case.number}"))
+    assert re.search("闭环五步.* 反馈 .* 回头看 ", page)
+
+
 def test_extension_is_asked_and_granted_by_the_buttons(today: World) -> None:
     case = today.step(today.accepted(matter="C0137"), "sign_for", "wu.kai")
     address = f"/desk/cases/{case.number}"
@@ -52,11 +77,30 @@ def test_extension_is_asked_and_granted_by_the_buttons(today: World) -> None:
 def test_case_page_opens_three_steps_and_keeps_every_other_in_a_group(today: World) -> None:
     case = today.step(today.accepted(matter="C0137"), "sign_for", "wu.kai")
     html = signed_in("wu.kai").get(f"/desk/cases/{case.number}").content.decode()
-    main, _, more = html[html.index("我可以办") : html.index('<div class="first">')].partition("more-steps")
+    main, _, more = html[html.index("我可以办") : html.index('id="matter"')].partition("more-steps")
     events = r"/steps/([a-z_]+)\""
     assert re.findall(events, main) == ["report_done", "return"]
     assert re.findall(events, more) == ["pass_up", "pass_down", "ask_extension", "ask_shelving"]
     assert more.index("改派、收回") < more.index("延期、挂账、申诉")
+
+
+def test_form_to_dispatch_anew_begins_with_the_unit_that_the_return_named(today: World) -> None:
+    case = today.step(today.accepted(), "return", "chen.guoping", reason="属市政设施", proposed=MUNICIPAL)
+    address = f"/desk/cases/{case.number}"
+    html = signed_in("zhou.min").get(address).content.decode()
+    form = html[html.index("/steps/dispatch") :].partition("</form>")[0]
+    assert re.findall(r'<option value="([^"]+)"[^>]* selected', form) == [MUNICIPAL]
+    assert "退回时建议由浦口区市政设施养护中心承办，请核对" in form
+    assert step(signed_in("zhou.min"), address, "dispatch", unit=MUNICIPAL).status_code == 303
+    assert "退回时建议" not in signed_in("zhou.min").get(address).content.decode()
+
+
+def test_return_that_could_not_say_whose_it_is_proposes_nobody(today: World) -> None:
+    case = today.step(today.accepted(), "return", "chen.guoping", reason="说不清归谁", proposed="unknown")
+    html = signed_in("zhou.min").get(f"/desk/cases/{case.number}").content.decode()
+    form = html[html.index("/steps/dispatch") :].partition("</form>")[0]
+    assert "退回时建议" not in form
+    assert not re.search(r'<option value="[^"]+"[^>]* selected', form)
 
 
 def test_refused_step_of_a_group_is_shown_open(today: World) -> None:

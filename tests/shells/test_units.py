@@ -66,6 +66,11 @@ def test_joint_committee_lists_members_with_unit_and_term_and_an_ended_term_leav
         in signed_in("zhou.min").get("/desk/units/committee").content.decode()
     )
     assert "任期已满的委员" not in shown
+    keeper = today.actor("zhou.min")
+    for hours, listed in ((0, 2), (2, 1)):
+        at = today.now + timedelta(hours=hours)
+        members = units.unit_sheet(keeper, "committee", now=at).members
+        assert len(members) == listed, "the ended term was there before its end, and left by itself"
 
 
 def test_one_office_and_six_groups_with_their_heads(today: World) -> None:

@@ -14,7 +14,7 @@ def test_grid_worker_finds_what_to_look_at_and_brings_it_back(today: World) -> N
     worker = signed_in("zhao.qiang")
     page = said(worker.get("/desk/visits"))
     assert "井盖不见了" in page
-    assert "已超时" in page  # asked three hours ago
+    assert "超时 2 小时" in page  # asked three hours ago
     address = f"/desk/reports/{report.pk}"
     sent = step(
         worker, address, "record_finding",

@@ -60,8 +60,8 @@ def test_day_is_told_on_the_wall_clock_of_the_reader() -> None:
         (timedelta(hours=1), timedelta(hours=2), "剩余 1 小时", "good"),
         (timedelta(minutes=20), timedelta(hours=2), "剩余 20 分钟", "warn"),
         (timedelta(seconds=5), None, "剩余 1 分钟", "warn"),
-        (-timedelta(hours=26), None, "超期 1 天", "bad"),
-        (-timedelta(seconds=5), None, "超期 1 分钟", "bad"),
+        (-timedelta(hours=26), None, "超时 1 天", "bad"),
+        (-timedelta(seconds=5), None, "超时 1 分钟", "bad"),
     ],
 )
 def test_due_turns_yellow_in_the_last_quarter_and_red_when_over(
@@ -76,6 +76,11 @@ def test_date_of_a_list_is_told_like_that_of_a_moment() -> None:
     assert str(wording.date(date(2020, 1, 1), NOW)) == "2020年1月1日"
 
 
+@pytest.mark.parametrize(("day", "words"), [(23, "今天"), (22, "昨天"), (21, "11月21日"), (24, "11月24日")])
+def test_heading_names_today_and_yesterday(day: int, words: str) -> None:
+    assert str(wording.near_date(date(2026, 11, day), NOW)) == words
+
+
 def test_due_of_a_clock_that_rests() -> None:
     assert wording.due(NOW - timedelta(days=3), NOW, paused=True).tone == "rest"
     assert str(wording.due(None, NOW).text) == "无时限"
@@ -84,7 +89,7 @@ def test_due_of_a_clock_that_rests() -> None:
 
 
 def test_spoken_translates_a_sentence_and_the_texts_inside_it() -> None:
-    english = {"超期 {span}": "{span} overdue", "{days} 天": "{days} d", "、": ", ", "甲": "A", "乙": "B"}
+    english = {"超时 {span}": "{span} overdue", "{days} 天": "{days} d", "、": ", ", "甲": "A", "乙": "B"}
     speak = wording.filters(lambda msgid: english.get(msgid, msgid))
     assert speak["due"](NOW - timedelta(days=2), NOW) == ("2 d overdue", "bad")
     assert speak["t"](TextList((say("甲"), say("乙")))) == "A, B"
@@ -97,3 +102,19 @@ def test_amounts_are_grouped_and_distances_rounded() -> None:
     assert str(wording.distance(123.4)) == "123 米"
     assert str(wording.distance(1540)) == "1.5 公里"
     assert wording.clock(datetime(2026, 11, 23, 6, 5, tzinfo=UTC), NOW) == "14:05"
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/126.0 Safari/537.36", "Chrome（Windows）"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/126.0 Safari/537.36 Edg/126.0", "Edge（Windows）"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Safari/604.1", "Safari（iPhone）"),
+        ("Mozilla/5.0 (Linux; Android 14) Chrome/126.0 MicroMessenger/8.0", "微信（Android）"),
+        ("Mozilla/5.0 (Windows NT 6.1) wxwork/4.1 MicroMessenger/7.0", "企业微信（Windows）"),
+        ("curl/8.5", "curl/8.5"),
+        ("", "不详"),
+    ],
+)
+def test_device_is_called_as_people_call_it(agent: str, words: str) -> None:
+    assert str(wording.device(agent)) == words

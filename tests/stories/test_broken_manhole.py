@@ -25,6 +25,8 @@ from gewu.organisation.actions import close_unit
 from gewu.security.actors import operator
 from tests.world import COUNTY, START, World
 
+pytestmark = pytest.mark.flow
+
 MUNICIPAL, SANITATION = "320111-municipal_works", "320111-sanitation"
 
 
@@ -238,9 +240,8 @@ def test_three_parties_close_only_when_each_is_done_or_withdrawn_with_a_reason(w
     second = cases.call_assist(case.number, SANITATION, actor=chen, now=world.now)
     done = {"result": "已更换", "evidence": (world.photo("photo_before"), world.photo("photo_after"))}
 
-    for name, unit_task in (("wu.kai", first),):
-        cases.take_assist(unit_task.pk, "sign_for", actor=world.actor(name), now=world.now)
-        cases.take_assist(unit_task.pk, "finish", actor=world.actor(name), now=world.now, result="已围挡")
+    for event, given in (("sign_for", {}), ("finish", {"result": "已围挡"})):
+        cases.take_assist(first.pk, event, actor=world.actor("wu.kai"), now=world.now, **given)
     with pytest.raises(Refusal, match="还有 1 个协办单位未完成"):
         world.step(case, "report_done", "chen.guoping", **done)
     with pytest.raises(Refusal, match="“撤回协办”还缺少：理由"):
@@ -248,6 +249,8 @@ def test_three_parties_close_only_when_each_is_done_or_withdrawn_with_a_reason(w
     cases.take_assist(second.pk, "withdraw", actor=chen, now=world.now, reason="现场无需清扫")
 
     assert world.step(case, "report_done", "chen.guoping", **done).state == "handled"
+    world.step(case, "begin_check", "zhao.qiang")
+    assert world.step(case, "close", "zhao.qiang", answer="已更换。").state == "closed"
 
 
 def test_assistant_called_late_is_waited_for_too(world: World) -> None:

@@ -20,10 +20,13 @@ from gewu.cases.rules import asking
 from gewu.intake import actions as intake
 from gewu.intake import queries as reports
 from gewu.intake.models import Report
+from gewu.kernel import shares
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.security.actors import Actor
 from tests.security.test_who_sees import newcomer
 from tests.world import COUNTY, RIVERSIDE, SOUTH_GATE, World
+
+pytestmark = pytest.mark.flow
 
 
 def ask_all(world: World, matter: str = "", percent: int = 100) -> None:
@@ -208,7 +211,7 @@ def test_rate_shows_question_sample_size_and_interval_and_is_hidden_below_ten(wo
     [(0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1.0), (50, 100, 0.4038, 0.5962), (820, 1000, 0.7950, 0.8426)],
 )
 def test_interval_of_a_share(hits: int, n: int, low: float, high: float) -> None:
-    found = asking.rate(hits, n)
+    found = shares.rate(hits, n)
     assert found.low is not None and found.high is not None
     assert (round(found.low, 4), round(found.high, 4)) == (low, high)
 

@@ -15,6 +15,8 @@ from gewu.security import actions as security
 from gewu.security.actors import operator
 from tests.world import COUNTY, GRID, PASSWORD, RIVERSIDE, SOUTH_GATE, STREET, World
 
+pytestmark = pytest.mark.flow
+
 SETUP = operator(COUNTY)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from gewu.cases import queries as cases
 from gewu.intake import actions as intake
 from gewu.intake import queries as reports
 from gewu.security.actors import ANONYMOUS
 from gewu.security.vault import Contact
 from tests.world import SOUTH_GATE, World
+
+pytestmark = pytest.mark.flow
 
 
 def test_neighbours_stand_behind_one_case_and_each_is_answered(world: World) -> None:

@@ -17,6 +17,8 @@ from gewu.security.actors import ANONYMOUS
 from gewu.security.vault import Contact
 from tests.world import World
 
+pytestmark = pytest.mark.flow
+
 
 def take(world: World, report: Report, event: str, by: str, **given: object) -> Report:
     """A step of a report by someone of this world."""

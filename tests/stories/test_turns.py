@@ -25,6 +25,8 @@ from gewu.security import actions as security
 from gewu.security.actors import operator
 from tests.world import COUNTY, GRID, PASSWORD, SOUTH_GATE, START, STREET, World
 
+pytestmark = pytest.mark.flow
+
 WATER, MUNICIPAL = f"{COUNTY}-water_supply", f"{COUNTY}-municipal_works"
 COMMITTEE, OFFICE = f"{SOUTH_GATE}-community_committee", f"{STREET}-street_office"
 CENTRE = f"{COUNTY}-grid_centre"

@@ -15,13 +15,16 @@ from gewu.cases import queries
 from gewu.cases.actions import Call, Party
 from gewu.cases.jobs import sweep_deadlines
 from gewu.cases.models import CallKind, Case, CheckIn, Whistle
-from gewu.infra import files
+from gewu.infra import files, stream
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.notifications import queries as notices
 from gewu.organisation import actions as organisation
 from gewu.security import actions as security
 from gewu.security.actors import operator
+from gewu.web.live.changes import RIGHTS, changes
 from tests.world import COUNTY, GRID, PASSWORD, World
+
+pytestmark = pytest.mark.flow
 
 WORKS, SANITATION = "320111-municipal_works", "320111-sanitation"
 
@@ -341,3 +344,50 @@ def test_whoever_called_may_note_who_came_and_the_record_says_who_noted_it(world
     with pytest.raises(Refusal) as refused:
         cases.take_assist(task.id, "finish", actor=zhao, now=world.now, result="已办")
     assert refused.value.kind is Kind.FORBIDDEN
+
+
+def heard_live(world: World, name: str, since: int) -> list[str]:
+    """The events after a position that reach someone's open screen."""
+    hearing = world.actor(name)
+    told = stream.after(since, limit=500)
+    shown = [one for one in told if one.subject in RIGHTS]
+    pairs = zip(shown, changes(told), strict=True)
+    return [one.type for one, change in pairs if change.heard_by(hearing)]
+
+
+def position() -> int:
+    return max((one.position for one in stream.after(0, limit=5000)), default=0)
+
+
+def test_called_official_hears_live_of_this_case_and_of_no_other(world: World) -> None:
+    judge = official(world, "fan.guan", "范法官", "judge")
+    case, other = world.case_at("handling"), world.accepted(matter="C0103")
+    before = position()
+    whistle = blow(world, case, Party(post=judge))
+    assert heard_live(world, "fan.guan", before) == ["WhistleBlown", "AssistCalled"]
+    before = position()
+    world.step(other, "recall", "zhou.min", reason="重新核对")
+    assert heard_live(world, "fan.guan", before) == []
+    cases.take_whistle(
+        whistle.pk, "withdraw", actor=world.actor("zhao.qiang"), now=world.now, reason="不必了"
+    )
+    assert heard_live(world, "fan.guan", before) == ["AssistWithdrawn"]
+    before = position()
+    world.step(case, "report_done", "chen.guoping", result="已修", answer="已修", evidence=(
+        world.photo("photo_before"), world.photo("photo_after"),
+    ))  # fmt: skip
+    assert heard_live(world, "fan.guan", before) == []
+
+
+def test_called_official_is_told_in_person_when_late_and_when_sent_home(world: World) -> None:
+    judge = official(world, "fan.guan", "范法官", "judge")
+    case = world.case_at("handling")
+    whistle = blow(world, case, Party(post=judge))
+    world.later(hours=3)
+    sweep_deadlines(world.now)
+    told = told_to(world, "fan.guan")
+    assert [one.partition("：")[0] for one in told] == ["请协办", "您的协办已超时"]
+    cases.take_whistle(
+        whistle.pk, "withdraw", actor=world.actor("zhao.qiang"), now=world.now, reason="不必了"
+    )
+    assert told_to(world, "fan.guan")[-1].startswith("协办已撤回")
