@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -21,20 +20,26 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from uuid_utils.compat import uuid7
 
+from benchmarks import stores
+from benchmarks.stores import Connection, Store
+
 #: Tables in the order in which they are written; those whose key the database makes lose it in the template.
 TABLES = ("report", "case_", "case_deadline", "event", "event_chain", "delivery")
 _COUNT = (
     "INSERT INTO counter (name, value) VALUES ('bare', 1) "
-    "ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value"
+    "ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value"
 )
 _LISTED = (
     "number, state, matter, title, place, address, lead_id, origin, "
     "filed_at, due_at, closed_at, returns, priority"
 )
-LIST = (
-    f"SELECT {_LISTED} FROM case_ WHERE state IN ('filed','dispatched','handling','handled','checking') "
-    "AND place >= '320111' AND place < '320112' ORDER BY due_at, id LIMIT 51"
+#: Under each open state the first of an index that holds the order, and of these the first of all.
+LIST = " UNION ALL ".join(
+    f"SELECT * FROM (SELECT {_LISTED}, id FROM case_ WHERE state = '{state}' "
+    "AND closed_at IS NULL ORDER BY due_at, id LIMIT 51) AS part"
+    for state in ("filed", "dispatched", "handling", "handled", "checking")
 )
+LIST = f"SELECT {_LISTED} FROM ({LIST}) AS listed ORDER BY due_at, id LIMIT 51"
 
 
 class Given(msgspec.Struct, forbid_unknown_fields=True):
@@ -51,29 +56,28 @@ class Given(msgspec.Struct, forbid_unknown_fields=True):
 class Template:
     """The rows of one report that was accepted and dispatched, to be written again under new keys."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, store: Store) -> None:
         held = json.loads(path.read_text())
+        self.store = store
         self.keys: list[str] = held["keys"]
         self.tables: dict[str, tuple[list[str], list[list[Any]]]] = held["tables"]
         self.inserts = {
-            table: f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
-            for table, (names, _) in self.tables.items()
+            table: stores.insertion(store, table, names) for table, (names, _) in self.tables.items()
         }
 
-    def write(self, database: sqlite3.Connection, text: str) -> str:
+    def write(self, database: Connection, text: str) -> str:
         """Write the rows once more, in the transaction that is open; the new number of the case."""
-        number = f"bare-{database.execute(_COUNT).fetchone()[0]}"
-        fresh: dict[Any, Any] = {key: uuid7().hex for key in self.keys}
+        cursor = database.cursor()
+        number = f"bare-{cursor.execute(_COUNT).fetchone()[0]}"
+        fresh: dict[Any, Any] = {key: self.store.key(uuid7()) for key in self.keys}
         fresh |= {"$number": number, "$code": secrets.token_hex(6), "$text": text}
-        events: list[int] = []
         for table, (_, rows) in self.tables.items():
             if table == "event":
-                events = [
-                    database.execute(self.inserts[table], _under(fresh, row)).lastrowid or 0 for row in rows
-                ]
-                fresh |= {f"$event{n}": position for n, position in enumerate(events)}
+                returning = f"{self.inserts[table]} RETURNING position"
+                for n, row in enumerate(rows):
+                    fresh[f"$event{n}"] = cursor.execute(returning, _under(fresh, row)).fetchone()[0]
             else:
-                database.executemany(self.inserts[table], [_under(fresh, row) for row in rows])
+                cursor.executemany(self.inserts[table], [_under(fresh, row) for row in rows])
         return number
 
 
@@ -81,58 +85,56 @@ def _under(fresh: dict[Any, Any], row: Iterable[Any]) -> list[Any]:
     return [fresh.get(value, value) for value in row]
 
 
-def take_template(database: Path, path: Path) -> None:
+def take_template(store: Store, path: Path) -> None:
     """Keep the rows of the newest case and its report as the template."""
-    rows = sqlite3.connect(database)
-    case, number, title, text = rows.execute(
-        "SELECT id, number, title, text FROM case_ ORDER BY id DESC LIMIT 1"
-    ).fetchone()
-    report, code = rows.execute("SELECT id, progress_code FROM report WHERE case_id = ?", [case]).fetchone()
-    events = [p for (p,) in rows.execute(_OF["event"].format("position"), [report, case])]
-    swapped = {number: "$number", code: "$code", text: "$text", title: title}
+    rows = store.connect()
+    names = store.columns(rows, "case_")
+    newest = f"SELECT {store.read(names)} FROM case_ ORDER BY case_.id DESC LIMIT 1"
+    held = dict(zip(names, rows.execute(newest).fetchone(), strict=True))
+    case = held["id"]
+    report, code = _read(store, rows, "report", ["id", "progress_code"], [case])[0]
+    swapped = {held["number"]: "$number", code: "$code", held["text"]: "$text", held["title"]: "$text"}
+    events = [row[0] for row in _read(store, rows, "event", ["position"], [report, case])]
+    swapped_events = {position: f"$event{n}" for n, position in enumerate(events)}
     tables, keys = {}, [report, case]
     for table in TABLES:
-        found = rows.execute(_OF[table].format("*"), [report, case])
-        names = [column[0] for column in found.description]
-        values = [list(row) for row in found]
         made = {"event": "position", "delivery": "id"}.get(table)
-        keep = [n for n, name in enumerate(names) if name != made]
+        names = [name for name in store.columns(rows, table) if name != made]
+        values = _read(store, rows, table, names, [case] if table in _OF_CASE else [report, case])
         if table == "case_deadline":
-            keys += [row[0] for row in values]
+            keys += [row[names.index("id")] for row in values]
         if table == "delivery":
             at = names.index("event_id")
-            for row in values:
-                row[at] = f"$event{events.index(row[at])}"
-        tables[table] = [
-            [names[n] for n in keep],
-            [[swapped.get(row[n], row[n]) for n in keep] for row in values],
-        ]
+            values = [[*row[:at], swapped_events[row[at]], *row[at + 1 :]] for row in values]
+        tables[table] = [names, [[swapped.get(value, value) for value in row] for row in values]]
+    rows.close()
     path.write_text(json.dumps({"keys": keys, "tables": tables}, ensure_ascii=False))
 
 
+def _read(
+    store: Store, database: Connection, table: str, names: list[str], values: list[Any]
+) -> list[list[Any]]:
+    statement = _OF[table].format(store.read(names)).replace("?", store.mark)
+    return [list(row) for row in database.execute(statement, values).fetchall()]
+
+
+_OF_CASE = ("report", "case_", "case_deadline")
 _OF = {
-    "report": "SELECT {} FROM report WHERE id = ? AND case_id = ?",
-    "case_": "SELECT {} FROM case_ WHERE ? <> id AND id = ?",
-    "case_deadline": "SELECT {} FROM case_deadline WHERE ? <> case_id AND case_id = ?",
-    "event": "SELECT {} FROM event WHERE subject_id IN (?, ?) ORDER BY position",
+    "report": "SELECT {} FROM report WHERE case_id = ?",
+    "case_": "SELECT {} FROM case_ WHERE id = ?",
+    "case_deadline": "SELECT {} FROM case_deadline WHERE case_id = ?",
+    "event": "SELECT {} FROM event WHERE subject_id IN (?, ?) ORDER BY event.position",
     "event_chain": "SELECT {} FROM event_chain WHERE subject_id IN (?, ?)",
     "delivery": "SELECT {} FROM delivery WHERE event_id IN "
-    "(SELECT position FROM event WHERE subject_id IN (?, ?)) ORDER BY id",
+    "(SELECT position FROM event WHERE subject_id IN (?, ?)) ORDER BY delivery.id",
 }
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """The database with the pragmas of the platform, durable."""
-    found = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "mmap_size=268435456"):
-        found.execute(f"PRAGMA {pragma}")
-    return found
 
 
 def handler() -> Callable[..., Iterable[bytes]]:
     """The application: POST writes, GET lists fifty open cases by their promise."""
-    home = Path(os.environ["GEWU_HOME"])
-    database, template = connect(home / "gewu.sqlite3"), Template(home / "template.json")
+    home, url = Path(os.environ["GEWU_HOME"]), os.environ.get("GEWU_DATABASE_URL")
+    store = stores.Postgresql(url) if url else stores.Sqlite(home / stores.FILE)
+    database, template = store.connect(), Template(home / "template.json", store)
     decode = msgspec.json.Decoder(Given).decode
 
     def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
@@ -140,7 +142,7 @@ def handler() -> Callable[..., Iterable[bytes]]:
             body, status = msgspec.json.encode(database.execute(LIST).fetchall()[:50]), "200 OK"
         else:
             given = decode(environ["wsgi.input"].read())
-            database.execute("BEGIN IMMEDIATE")
+            database.execute("BEGIN IMMEDIATE" if store.mark == "?" else "BEGIN")
             number = template.write(database, given.text)
             database.execute("COMMIT")
             body, status = msgspec.json.encode({"case": number}), "201 Created"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from benchmarks import load
+from benchmarks import load, stores
+from benchmarks.stores import Store
 
 #: Taken down by telephone: class and place are known, so it is accepted and dispatched as it arrives.
 CALL = {
@@ -34,10 +35,7 @@ class Ground:
     acceptor: str
     handler: str
     session: str
-
-    @property
-    def database(self) -> Path:
-        return self.home / "gewu.sqlite3"
+    store: Store
 
     def call(self) -> bytes:
         """The request that takes down a report by telephone."""
@@ -56,37 +54,52 @@ class Ground:
         return {"Authorization": f"Bearer {token}"}
 
     def waiting(self) -> list[str]:
-        """The numbers of the cases that wait to be signed for."""
-        with sqlite3.connect(self.database) as rows:
-            return [
-                n for (n,) in rows.execute("SELECT number FROM case_ WHERE state='dispatched' ORDER BY id")
-            ]
+        """The numbers of the cases that wait to be signed for, those that came through the door."""
+        return [number for (number,) in self.rows(_WAITING)]
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """What the database answers."""
+        database = self.store.connect()
+        found = database.execute(statement).fetchall()
+        database.close()
+        return [tuple(row) for row in found]
 
     @contextmanager
     def copy(self) -> Iterator[Ground]:
         """The same ground once more, to be changed and thrown away."""
+        self.store.settle()
         with tempfile.TemporaryDirectory(prefix="gewu-bench-") as folder:
             home = Path(folder) / "home"
             shutil.copytree(self.home, home, ignore=shutil.ignore_patterns("*-wal", "*-shm", "*.log"))
-            yield Ground(home, self.acceptor, self.handler, self.session)
+            with self.store.copy(home) as store:
+                yield replace(self, home=home, store=store)
+
+
+_WAITING = (
+    "SELECT number FROM case_ WHERE state = 'dispatched' AND number NOT LIKE '320111-2020%' ORDER BY id"
+)
 
 
 @contextmanager
-def founded() -> Iterator[Ground]:
-    """The ground, founded through actions in this process; Django must not have been set up before."""
+def founded(server: str = "") -> Iterator[Ground]:
+    """The ground, founded through actions in this process; Django must not have been set up before.
+
+    On a PostgreSQL server a database of its own is made and removed.
+    """
+    name = f"gewu_bench_{os.getpid()}"
     with tempfile.TemporaryDirectory(prefix="gewu-bench-") as folder:
-        home = Path(folder)
+        url = stores.make(server, name) if server else ""
         os.environ.update(
             DJANGO_SETTINGS_MODULE="gewu.config.settings",
             GEWU_HOME=folder,
+            GEWU_DATABASE_URL=url,
             GEWU_REPORTS_PER_HOUR="1000000",
         )
         from benchmarks import inside  # noqa: PLC0415 -- Django reads its settings when it is imported
 
-        yield Ground(home, *inside.found_world())
-
-
-def checkpoint(path: Path) -> None:
-    """Move what was written into the database file itself, so that the file alone can be copied."""
-    with sqlite3.connect(path) as database:
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        store = stores.Postgresql(url) if url else stores.Sqlite(Path(folder) / stores.FILE)
+        try:
+            yield Ground(Path(folder), *inside.found_world(), store)
+        finally:
+            if url:
+                stores.drop(url, name)

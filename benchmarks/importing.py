@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import random
-import sqlite3
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from benchmarks import bare, processes
-from benchmarks.ground import CALL, Ground, checkpoint
+from benchmarks.ground import CALL, Ground
 from benchmarks.table import Row
 
 _COMMAND = (
@@ -28,8 +27,7 @@ def measure(ground: Ground, *, count: int) -> Iterator[Row]:
     from benchmarks import inside  # noqa: PLC0415 -- Django reads its settings when it is imported
 
     inside.statements(ground.call())
-    checkpoint(ground.database)
-    bare.take_template(ground.database, ground.home / "template.json")
+    bare.take_template(ground.store, ground.home / "template.json")
     with ground.copy() as place:
         floor = _floor(place, count)
     with ground.copy() as place:
@@ -44,23 +42,25 @@ def measure(ground: Ground, *, count: int) -> Iterator[Row]:
 
 
 def _dispatched(place: Ground) -> int:
-    with sqlite3.connect(place.database) as rows:
-        return int(rows.execute("SELECT count(*) FROM case_ WHERE state = 'dispatched'").fetchone()[0])
+    return int(place.rows("SELECT count(*) FROM case_ WHERE state = 'dispatched'")[0][0])
 
 
 def _rows_s(place: Ground) -> float:
     """Seconds from the first row to the last, as the batch itself kept them."""
-    with sqlite3.connect(place.database) as rows:
-        begun, ended = rows.execute("SELECT started_at, finished_at FROM import_batch").fetchone()
-    return (datetime.fromisoformat(ended) - datetime.fromisoformat(begun)).total_seconds()
+    begun, ended = (
+        datetime.fromisoformat(str(one))
+        for one in place.rows("SELECT started_at, finished_at FROM import_batch")[0]
+    )
+    return (ended - begun).total_seconds()
 
 
 def _floor(place: Ground, count: int) -> float:
-    database, template = bare.connect(place.database), bare.Template(place.home / "template.json")
+    database = place.store.connect()
+    template = bare.Template(place.home / "template.json", place.store)
     begun = time.perf_counter()
     for n in range(count):
         if n % _BATCH == 0:
-            database.execute("BEGIN IMMEDIATE")
+            database.execute("BEGIN")
         template.write(database, str(CALL["text"]))
         if n % _BATCH == _BATCH - 1 or n == count - 1:
             database.execute("COMMIT")
@@ -86,7 +86,7 @@ def _import(place: Ground, table: Path) -> float:
     done = subprocess.run(
         [sys.executable, "-c", _COMMAND, "import", str(table), "--mapping", "reports"],
         cwd=processes.ROOT,
-        env=processes.surroundings(place.home, processes.free_port()),
+        env=processes.surroundings(place, processes.free_port()),
         capture_output=True,
         text=True,
         check=False,

@@ -20,6 +20,8 @@ class Run:
     seconds: float = 0.0
     waits: list[float] = field(default_factory=list)
     statuses: dict[int, int] = field(default_factory=dict)
+    #: Processor time of the server for each answer, where it was looked at.
+    cpu_ms: float = 0.0
 
     @property
     def rate(self) -> float:

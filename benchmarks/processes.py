@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import load
+from benchmarks.ground import Ground
+from benchmarks.stores import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -26,6 +28,7 @@ class Server:
 
     port: int
     pid: int
+    store: Store
     started_in_s: float
 
     def processes(self) -> list[int]:
@@ -41,8 +44,8 @@ class Server:
         return found
 
     def cpu_s(self) -> float:
-        """Processor seconds used so far, by all of them."""
-        return sum(_cpu_s(pid) for pid in self.processes())
+        """Processor seconds used so far, by all of them and by what serves the database."""
+        return sum(_cpu_s(pid) for pid in (*self.processes(), *self.store.served_by()))
 
     def memory_mib(self) -> float:
         """Proportional set size of all of them, in MiB."""
@@ -75,12 +78,13 @@ def free_port() -> int:
             return port
 
 
-def surroundings(home: Path, port: int, **more: str) -> dict[str, str]:
-    """The environment of a server over this home."""
+def surroundings(ground: Ground, port: int, **more: str) -> dict[str, str]:
+    """The environment of a server over this ground."""
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith("GEWU_")},
         "DJANGO_SETTINGS_MODULE": "gewu.config.settings",
-        "GEWU_HOME": str(home),
+        "GEWU_HOME": str(ground.home),
+        "GEWU_DATABASE_URL": ground.store.url(),
         "GEWU_WORKERS": "1",
         "GEWU_DURABILITY": "FULL",
         "GEWU_REPORTS_PER_HOUR": "1000000",
@@ -90,22 +94,22 @@ def surroundings(home: Path, port: int, **more: str) -> dict[str, str]:
 
 
 @contextmanager
-def running(command: list[str], home: Path, path: str, **more: str) -> Iterator[Server]:
+def running(command: list[str], ground: Ground, path: str, **more: str) -> Iterator[Server]:
     """A server from its start until the end of the block; ``path`` is asked until it answers 200."""
     port = free_port()
     begun = time.perf_counter()
-    with (home / "server.log").open("wb") as log:
+    with (ground.home / "server.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, *command],
             cwd=ROOT,
-            env=surroundings(home, port, **more),
+            env=surroundings(ground, port, **more),
             stdout=log,
             stderr=log,
             start_new_session=True,
         )
     try:
-        _await(process, port, path, home / "server.log")
-        yield Server(port, process.pid, time.perf_counter() - begun)
+        _await(process, port, path, ground.home / "server.log")
+        yield Server(port, process.pid, ground.store, time.perf_counter() - begun)
     finally:
         process.terminate()
         try:

@@ -15,11 +15,11 @@ def measure(ground: Ground) -> Iterator[Row]:
     from benchmarks import bare, inside  # noqa: PLC0415 -- Django reads its settings when it is imported
 
     inside.statements(ground.call())
-    bare.take_template(ground.database, ground.home / "template.json")
+    bare.take_template(ground.store, ground.home / "template.json")
     with ground.copy() as place:
-        with processes.running(processes.BARE, place.home, "/") as server:
+        with processes.running(processes.BARE, place, "/") as server:
             floor, held = server.started_in_s, server.memory_mib()
-        with processes.running(processes.PLATFORM, place.home, "/readyz") as server:
+        with processes.running(processes.PLATFORM, place, "/readyz") as server:
             started = server.started_in_s
             time.sleep(2)
             memory = server.memory_mib()

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 
 from benchmarks import bare, load, processes
-from benchmarks.ground import Ground, checkpoint
+from benchmarks.ground import Ground
 from benchmarks.table import Row
 
 CLIENTS = (1, 8, 32)
@@ -21,20 +21,19 @@ def measure(ground: Ground, *, seconds: float) -> Iterator[Row]:
     create, anyone = inside.statements(ground.call(), ground.anyone())
     inside.statements(ground.sign_for(ground.waiting()[0]))
     (step,) = inside.statements(ground.sign_for(ground.waiting()[0]))
-    checkpoint(ground.database)
-    bare.take_template(ground.database, ground.home / "template.json")
+    bare.take_template(ground.store, ground.home / "template.json")
     floors: dict[int, Row] = {}
-    with ground.copy() as place, processes.running(processes.BARE, place.home, "/") as server:
+    with ground.copy() as place, processes.running(processes.BARE, place, "/") as server:
         for clients in CLIENTS:
             row = _level("bare handler, same rows", server, place.call(), clients, seconds)
             floors[clients] = row
             yield row
-    with ground.copy() as place, processes.running(processes.WEB_ALONE, place.home, "/healthz") as server:
+    with ground.copy() as place, processes.running(processes.WEB_ALONE, place, "/healthz") as server:
         yield from _levels("report to dispatched case", server, place.call(), seconds, floors, create)
         yield from _levels("report by anyone", server, place.anyone(), seconds / 2, {}, anyone)
         yield from _steps(place, server, seconds, step)
         yield _contested(place, server)
-    with ground.copy() as place, processes.running(processes.PLATFORM, place.home, "/readyz") as server:
+    with ground.copy() as place, processes.running(processes.PLATFORM, place, "/readyz") as server:
         yield from _levels("report to case, deliveries beside", server, place.call(), seconds, floors, create)
 
 
