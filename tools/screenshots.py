@@ -25,6 +25,8 @@ from tools.served import served
 
 OUT = ROOT / "screenshots"
 SIZES = {1440: 900, 360: 760}
+#: The sizes of a wall, on which only the board hangs.
+WALLS = {1920: 1080, 3840: 2160}
 THEMES = ("light", "dark")
 #: Maps draw after they have loaded, and say nothing when they have finished.
 DRAWN_MS = 1500
@@ -61,6 +63,11 @@ def open_an_account(page: Page) -> None:
 def first(link: str) -> Callable[[Page], None]:
     """Click the first link of a kind."""
     return lambda page: page.locator(link).first.click()
+
+
+def hang_on_the_wall(page: Page) -> None:
+    """The board as it hangs on a wall."""
+    page.goto(f"{page.url}?wall=1")
 
 
 def open_first_step(page: Page) -> None:
@@ -105,6 +112,8 @@ SHOTS = (
     Shot("error", "portal_home", query="no-such-page"),
     Shot("sign-in", "desk_sign_in"),
     Shot("desk-inbox", "desk_inbox", "paiqian", "?tab=all"),
+    Shot("desk-inbox-map", "desk_inbox", "paiqian", "?tab=all&map=1"),
+    Shot("desk-inbox-beside", "desk_inbox", "paiqian", "?tab=open", first(CASE)),
     Shot("desk-inbox-empty", "desk_inbox", "paiqian", "?tab=all&text=%E6%B2%A1%E6%9C%89%E7%9A%84"),
     Shot("desk-case-dispatch", "desk_inbox", "paiqian", act=first(CASE)),
     Shot("desk-case-handle", "desk_inbox", "shizheng", "?tab=handling", open_first_step),
@@ -122,8 +131,12 @@ SHOTS = (
     Shot("desk-report", "desk_inbox", "shouli", act=first(REPORT)),
     Shot("desk-new-report", "desk_new_report", "shouli"),
     Shot("desk-notices", "desk_notices", "shizheng"),
+    Shot("desk-account", "account", "paiqian"),
+    Shot("desk-identities", "identities", "baohu"),
     Shot("desk-administrator", "desk_inbox", "guanli"),
     Shot("board", "board_root", "lingdao"),
+    Shot("board-analysis", "board_root", "lingdao", act=first("a[href*='/analysis']")),
+    Shot("board-wall", "board_root", "lingdao", act=hang_on_the_wall),
     Shot("places", "desk_places", "lingdao"),
     Shot("setup", "setup_home", "guanli"),
     Shot("setup-approver", "setup_home", "fazhi"),
@@ -140,6 +153,13 @@ SHOTS = (
     Shot("setup-applications", "desk_applications", "fazhi"),
     Shot("desk-applications", "desk_applications", "shizheng", act=first("details.more summary")),
     Shot("setup-refused", "setup_refused", "fazhi"),
+    Shot("setup-accounts", "setup_accounts", "anquan"),
+    Shot("setup-account", "setup_accounts", "anquan", act=first("main td a")),
+    Shot("setup-retention", "setup_retention", "anquan"),
+    Shot("setup-audit", "setup_audit", "shenji"),
+    Shot("setup-health", "setup_health", "guanli"),
+    Shot("setup-switches", "setup_switches", "guanli"),
+    Shot("setup-answers", "setup_answers", "guanli"),
     Shot("setup-assistants", "setup_assistants", "guanli"),
 )
 
@@ -174,11 +194,14 @@ def take(context: BrowserContext, root: str, shot: Shot, target: Path) -> None:
 def take_all(chromium: Browser, root: str, chosen: str) -> int:
     """Every page in every size and theme, and once in English; answers with how many were taken."""
     ways = [("zh-CN", width, theme) for width in SIZES for theme in THEMES] + [("en-GB", 1440, "light")]
+    ways += [("zh-CN", width, "dark") for width in WALLS]
     shots = [shot for shot in SHOTS if chosen in shot.name]
     for language, width, theme in ways:
         for shot in shots:
+            if width in WALLS and not shot.name.endswith("-wall"):
+                continue
             context = chromium.new_context(
-                viewport={"width": width, "height": SIZES[width]},
+                viewport={"width": width, "height": (SIZES | WALLS)[width]},
                 color_scheme="dark" if theme == "dark" else "light",
                 locale=language,
                 timezone_id="Asia/Shanghai",
