@@ -34,6 +34,7 @@ from gewu.cases import actions as cases
 from gewu.cases import queries as case_queries
 from gewu.cases.actions import EvidenceGiven
 from gewu.infra import files, rates
+from gewu.infra.tongues import speaking
 from gewu.infra.wording import translated
 from gewu.intake import actions as intake
 from gewu.intake import queries as intake_queries
@@ -154,7 +155,9 @@ def case_list(
         sort=sort,
     )
     page = case_queries.inbox(auth.caller(request), filters, after=after, size=size, now=now)
-    return answering.answered({"cases": [_line(one, now) for one in page.rows], "after": page.after or None})
+    with speaking():
+        lines = [_line(one, now) for one in page.rows]
+    return answering.answered({"cases": lines, "after": page.after or None})
 
 
 @api.get("/cases/{number}", response=shapes.Case)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext
-
+from gewu.infra.tongues import gettext
 from gewu.kernel.texts import Name, Text, spoken
 
 

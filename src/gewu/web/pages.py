@@ -17,10 +17,10 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, ngettext
 
 from gewu.infra import stream
+from gewu.infra.tongues import gettext, speaking
 from gewu.kernel.refusals import Refusal
 from gewu.web import addresses, wording
 from gewu.web.presenting.shell import Refused, Site, me_of, notes_of, warnings_for
-from gewu.web.tongues import gettext, speaking
 
 
 def environment(**options: Any) -> jinja2.Environment:

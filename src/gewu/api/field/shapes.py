@@ -11,8 +11,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from gewu.api.desk_shapes import Degrees, PartyStepGiven
 from gewu.api.fieldwork_shapes import Answers as FormAnswers
-from gewu.api.fieldwork_shapes import NewFinding
-from gewu.api.fieldwork_shapes import FieldStepGiven
+from gewu.api.fieldwork_shapes import FieldStepGiven, NewFinding
 from gewu.api.shapes import Code, Long, Moment, OpenStep, Short, StepGiven, Strict
 
 #: Clocks of phones are wrong, but none of them is of another century.

@@ -65,7 +65,7 @@ def answers_for(case: Case, *, on: date) -> tuple[AnswerLine, ...]:
 def _values(case: Case) -> tuple[Mapping[str, str], Mapping[str, str]]:
     """What the places of a template say for this case, in both languages."""
     matter = catalogue.matter(case.matter, on=catalogue.day_of(case.filed_at))
-    unit = organisation.known_unit(str(case.lead_id)).name if case.lead_id else Name("")
+    unit = organisation.known_unit(case.lead_id).name if case.lead_id else Name("")
     same = {"number": case.number, "address": case.address, "result": case.result}
     return (
         {**same, "matter": matter.name_zh, "unit": unit.zh},

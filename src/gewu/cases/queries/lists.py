@@ -152,7 +152,7 @@ def _shown(
     priority: int, reports: int, lon: float | None, lat: float | None, held: bool,
 ) -> CaseLine:  # fmt: skip
     stands, key = CASE.state(state), plain.key(lead)
-    unit = organisation.known_unit(str(key)).name if key else Name("")
+    unit = organisation.known_unit(key).name if key else Name("")
     return CaseLine(
         plain.key(id), number, state, stands.label, stands.open, matter, title, place, address, key, unit,
         origin, plain.moment(filed_at), plain.moment(due_at), plain.moment(closed_at), returns, priority,
@@ -162,7 +162,7 @@ def _shown(
 
 def line_of(row: Case) -> CaseLine:
     state = CASE.state(row.state)
-    unit = organisation.known_unit(str(row.lead_id)).name if row.lead_id else Name("")
+    unit = organisation.known_unit(row.lead_id).name if row.lead_id else Name("")
     return CaseLine(
         row.pk, row.number, row.state, state.label, state.open, row.matter, row.title, row.place, row.address,
         row.lead_id, unit, row.origin, row.filed_at, row.due_at, row.closed_at, row.returns, row.priority,

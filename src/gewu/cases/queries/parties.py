@@ -88,7 +88,7 @@ def task_line(actor: Actor, case: Case, row: Assignment) -> TaskLine:
 
 def party_of(row: Assignment) -> Name:
     """What a called party is called."""
-    return organisation.known_unit(str(row.unit_id)).name if row.unit_id else Name(row.party_zh, row.party_en)
+    return organisation.known_unit(row.unit_id).name if row.unit_id else Name(row.party_zh, row.party_en)
 
 
 def is_missing(row: Assignment, now: datetime) -> bool:

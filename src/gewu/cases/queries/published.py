@@ -128,7 +128,7 @@ def _shown(row: Case, last: datetime) -> Published:
         lon=row.lon,
         lat=row.lat,
         origin=row.origin,
-        lead=organisation.known_unit(str(row.lead_id)).name if row.lead_id else Name(""),
+        lead=organisation.known_unit(row.lead_id).name if row.lead_id else Name(""),
         filed_at=row.filed_at,
         updated_at=last if state.open or ended is None else ended,
         due_at=row.due_at,

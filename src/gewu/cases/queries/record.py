@@ -174,7 +174,7 @@ def _clocks(case: Case, reopened: Sequence[datetime]) -> tuple[ClockFacts, ...]:
         ClockFacts(
             row.clock,
             rules.round_at(row.started_at, reopened),
-            organisation.known_unit(str(row.unit_id)).name if row.unit_id else Name(""),
+            organisation.known_unit(row.unit_id).name if row.unit_id else Name(""),
             row.started_at,
             row.due_at,
             row.held,

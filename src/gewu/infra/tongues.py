@@ -1,4 +1,4 @@
-"""Sentences in the reader's language: a page asks for several hundred, mostly the same ones."""
+"""Sentences in the reader's language: a page or a list asks for several hundred, mostly the same ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _kept: dict[str, dict[str, str]] = defaultdict(dict)
 
 
 class _Speaking(threading.local):
-    """What is known of the language that this thread speaks, while it draws a page."""
+    """What is known of the language that this thread speaks, while it draws a page or a list."""
 
     known: dict[str, str] | None = None
 
@@ -26,7 +26,7 @@ _speaking = _Speaking()
 
 @contextmanager
 def speaking() -> Iterator[None]:
-    """Draw a page in the language that is active now: which one that is is asked once, not for each word."""
+    """Draw a page or a list in the language that is active now; it is asked for once, not for each word."""
     before = _speaking.known
     _speaking.known = _kept[translation.get_language() or ""]
     try:

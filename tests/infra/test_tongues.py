@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import translation
 
-from gewu.web import tongues
+from gewu.infra import tongues
 
 
 def test_each_page_speaks_its_own_language_also_inside_another() -> None:
