@@ -4,6 +4,7 @@ import { loadWords } from "./field/dom";
 import { kept } from "./field/store";
 import { speak } from "./field/sync";
 import "./field/screens/cases";
+import "./field/screens/clues";
 import "./field/screens/lists";
 import "./field/screens/making";
 import "./field/screens/own";

@@ -23,17 +23,34 @@ from tools import browser
 ARRIVED = """
 import django, json
 django.setup()
+from gewu.fieldwork.models import Task, Track
 from gewu.infra.models import Command, File
 from gewu.intake.models import Report
 reports = Report.objects.filter(channel_id="grid").order_by("received_at", "id")
 commands = Command.objects.filter(kind="report")
+tracks = [
+    {"task": one.pk, "batches": one.parts.count(), "points": one.points, "refused": one.refused}
+    for one in Track.objects.all()
+]
 print(json.dumps({
+    "tracks": tracks,
+    "tasks": sorted(Task.objects.exclude(started_at=None).values_list("state", flat=True)),
     "texts": list(reports.values_list("text", flat=True)),
     "files": sorted(File.objects.filter(owner_kind="report").values_list("media_type", flat=True)),
     "waited": [(one.arrived_at - one.made_at).total_seconds() for one in commands],
     "accounts": sorted(set(Command.objects.values_list("account", flat=True)), key=str),
 }, default=str))
 """
+
+
+#: Counts how often the page has the position watched just now, and how often it asked for it once.
+WATCHED = """(() => {
+  const geo = navigator.geolocation, watch = geo.watchPosition.bind(geo), clear = geo.clearWatch.bind(geo);
+  const watches = new Set();
+  geo.watchPosition = (...given) => { const id = watch(...given); watches.add(id); return id; };
+  geo.clearWatch = (id) => { watches.delete(id); clear(id); };
+  window.watching = () => watches.size;
+})()"""
 
 
 class Server:
@@ -96,6 +113,8 @@ class Phone:
         port = told.read_text().splitlines()[0]
         self.context = self.playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}").contexts[0]
         self.context.set_default_timeout(PATIENCE_MS)
+        self.context.grant_permissions(["geolocation", "microphone", "notifications"], origin=self.root)
+        self.context.add_init_script(WATCHED)
         page = self.context.pages[0]
         page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         page.goto(f"{self.root}/field")
@@ -138,6 +157,17 @@ def go(page: Page, screen: str) -> None:
 def on_screen(page: Page, name: str) -> None:
     """Until that screen is shown."""
     page.wait_for_selector(f"body[data-screen={name}]")
+
+
+def stand(page: Page, lon: float, lat: float) -> None:
+    """The phone's position is here now."""
+    page.context.set_geolocation({"longitude": lon, "latitude": lat, "accuracy": 8})
+
+
+def watching(page: Page) -> int:
+    """How many watches of the position the page has open."""
+    found: int = page.evaluate("watching()")
+    return found
 
 
 def report(page: Page, text: str, photo: Path | None = None) -> None:

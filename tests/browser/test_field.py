@@ -13,14 +13,14 @@ from playwright.sync_api import Page, Playwright, Route, expect
 from tests.browser import phone as held
 from tests.browser.conftest import SETTINGS
 from tests.browser.crawl import SPOKEN, untranslated
-from tests.browser.phone import Phone, Server, go, report, sign_in, taken_along
+from tests.browser.phone import Phone, Server, go, report, sign_in, stand, taken_along, watching
 from tests.browser.test_pages import ALL, AXE, LOOK, WIDER
 from tests.browser.visitors import PHONE, Visitors
 from tests.pictures import photo_bytes
 
 SCREENS = (
-    "", "report", "settle", "looks", "checks", "whistle", "calls", "messages", "numbers", "map", "queue",
-    "more", "help/",
+    "", "report", "settle", "looks", "checks", "tasks", "clues", "visit", "whistle", "calls", "messages",
+    "numbers", "map", "queue", "more", "help/",
 )  # fmt: skip
 #: The phone's own store, and who works on it.
 STORE = """
@@ -240,6 +240,89 @@ def _taken_by_another(server: Server, number: str) -> None:
             f"/cases/{number}/steps/begin_check", json={}, headers={"Authorization": f"Bearer {token}"}
         )
         assert answer.status_code == 200, answer.text
+
+
+#: The latitudes of the positions on the phone, in batches and loose.
+ON_THE_PHONE = f"""async () => {{{STORE}
+  const all = (name) => of(opened.transaction(name).objectStore(name).getAll());
+  const sent = (await all("queue")).filter((one) => one.kind === "positions");
+  const batched = sent.flatMap((one) => one.content.points);
+  const loose = await all("points");
+  opened.close();
+  return [...batched, ...loose].map((one) => one.lat);
+}}"""
+PAUSED, AFTERWARDS = 32.0590, 32.0600
+
+
+def test_the_way_of_a_patrol_is_recorded_while_it_is_open_and_arrives_once(
+    phone: Phone, server: Server
+) -> None:
+    """Without a network, through a dead battery, paused in between; before and after nothing is recorded."""
+    page = phone.turn_on()
+    sign_in(page, "zhao.qiang")
+    taken_along(page)
+    stand(page, 118.6020, 32.0570)
+    assert (watching(page), page.evaluate(ON_THE_PHONE)) == (0, [])
+    server.kill()
+    go(page, "tasks")
+    page.get_by_role("link", name="每日巡查").first.click()
+    held.on_screen(page, "task")
+    expect(page.locator("main")).to_contain_text("不巡查时不记录")
+    page.get_by_role("button", name="开始").click()
+    walk(page, 1, 4)
+    assert watching(page) == 1
+    phone.die()
+
+    page = phone.turn_on()
+    expect(page.locator("[data-way]")).to_contain_text("正在记录巡查位置")
+    walk(page, 4, 6)
+    page.locator("[data-way] button").click()
+    expect(page.locator("[data-way=paused]")).to_contain_text("位置记录已暂停")
+    assert watching(page) == 0
+    stand(page, 118.6020, PAUSED)
+    page.reload()
+    expect(page.locator("[data-way=paused]")).to_be_visible()
+    assert watching(page) == 0
+    stand(page, 118.6020, 32.0570 + 6 * 0.0003)
+    page.locator("[data-way] button").click()
+    walk(page, 7, 9)
+    go(page, "tasks")
+    page.get_by_role("link", name="每日巡查").first.click()
+    page.get_by_role("button", name="带上位置签到").first.click()
+    stand(page, 118.6020, 32.0570 + 9 * 0.0003)
+    expect(page.locator(".stop .chip.good")).to_have_count(1)
+    go(page, "map")
+    expect(page.locator(".sketch .way")).to_have_count(1)
+    expect(page.locator(".hours")).to_contain_text("今天已巡查")
+
+    task = page.evaluate("() => document.querySelector('.spot.item').getAttribute('href').split('/').pop()")
+    go(page, f"end/{task}/finish")
+    page.fill("#f-reason", "下雨提前结束")
+    page.click(".go")
+    held.on_screen(page, "tasks")
+    expect(page.locator("[data-way]")).to_have_count(0)
+    stand(page, 118.6020, AFTERWARDS)
+    assert watching(page) == 0
+    server.start()
+    all_sent(page)
+    walked = page.evaluate(ON_THE_PHONE)
+    assert not {PAUSED, AFTERWARDS} & set(walked)
+    found = server.arrived()
+    (track,) = found["tracks"]
+    assert (track["task"], track["points"], track["refused"]) == (task, len(walked), 0)
+    assert found["tasks"] == ["done"]
+
+
+def walk(page: Page, since: int, until: int) -> None:
+    """Some steps to the north, each recorded before the next."""
+    for n in range(since, until):
+        lat = round(32.0570 + n * 0.0003, 6)
+        stand(page, 118.6020, lat)
+        for _ in range(100):
+            if lat in page.evaluate(ON_THE_PHONE):
+                break
+            page.wait_for_timeout(50)
+        assert lat in page.evaluate(ON_THE_PHONE)
 
 
 @pytest.mark.parametrize("look", ["light", "dark", "large", "sun", "english"])

@@ -18,17 +18,20 @@ from django.utils import timezone
 
 from gewu.api.field import kinds
 from gewu.cases.models import CheckIn, Whistle
+from gewu.fieldwork import actions as fieldwork
 from gewu.fieldwork.models import CheckIn as CheckedIn
-from gewu.fieldwork.models import Finding, Task
+from gewu.fieldwork.models import Finding, Task, Track, TrackPart
 from gewu.infra import commands, files
 from gewu.infra.models import Command
 from gewu.intake.models import Report
 from gewu.notifications.models import Message
+from gewu.organisation import actions as organisation
 from gewu.security import actions as security
+from gewu.security.actors import operator
 from tests.fieldwork.setting import running
 from tests.infra.test_uploads import sound_bytes
 from tests.pictures import photo_bytes
-from tests.world import GRID, World
+from tests.world import COUNTY, GRID, PASSWORD, World
 
 SYNC, UPLOADS, DAY = "/api/v1/field/commands", "/api/v1/field/uploads/", "/api/v1/field/day"
 SPOT = {"lon": 118.6025, "lat": 32.0575}
@@ -366,3 +369,94 @@ def test_a_patrol_and_a_visit_made_apart_arrive_with_the_times_at_which_they_wer
     assert (check_in.made_at, check_in.arrived_at) == (began + timedelta(minutes=1), world.now)
     assert Task.objects.get(pk=task["id"]).state == "signed_none"
     assert Finding.objects.count() == 1
+
+
+def points(world: World, many: int, behind: timedelta = timedelta(), **more: Any) -> list[dict[str, Any]]:
+    """A way of one metre a second to the north, by a phone whose clock may be wrong."""
+    began = world.now - behind
+    way = range(0, many * 10, 10)
+    return [
+        {"at": (began + timedelta(seconds=n)).isoformat(), "lon": 118.6025, "lat": 32.0575 + n * 9e-6, **more}
+        for n in way
+    ]
+
+
+def patrol(world: World) -> dict[str, Any]:
+    running(world)
+    (task,) = phone(world).get("/api/v1/fieldwork/today").json()["tasks"]
+    return dict(task)
+
+
+@pytest.mark.both_databases
+def test_positions_of_an_opened_patrol_arrive_once_whatever_the_phones_clock_says(world: World) -> None:
+    task, behind = patrol(world), timedelta(hours=30)
+    start = command(world, "task_step", {"task": task["id"], "event": "start"}, made_at=world.now - behind)
+    way = command(world, "positions", {"task": task["id"], "points": points(world, 30, behind)})
+    way |= {"after": [start["id"]], "made_at": (world.now - behind + timedelta(minutes=5)).isoformat()}
+    world.later(minutes=6)
+    answers = sync(world, start, way, sent_at=(world.now - behind).isoformat())
+    assert outcomes(answers) == ["taken", "taken"], answers
+    assert answers[1]["answer"] == {"kept": 30, "refused": 0}
+    assert outcomes(sync(world, start, way, sent_at=(world.now - behind).isoformat())) == ["again", "again"]
+    assert TrackPart.objects.get().pk == UUID(way["id"])
+    assert Track.objects.get().points == 30
+
+
+def test_positions_without_an_opened_patrol_are_refused_and_none_is_kept(world: World) -> None:
+    task = patrol(world)
+    way = command(world, "positions", {"task": task["id"], "points": points(world, 3)})
+    (answer,) = sync(world, way)
+    assert (answer["outcome"], answer["reason"]) == ("refused", "这次巡查还没有开始，位置没有保存")
+    step = command(world, "task_step", {"task": task["id"], "event": "start"})
+    assert outcomes(sync(world, step)) == ["taken"]
+    before = command(world, "positions", {"task": task["id"], "points": points(world, 3)})
+    for one in before["content"]["points"]:
+        one["at"] = (datetime.fromisoformat(one["at"]) - timedelta(hours=1)).isoformat()
+    (outside,) = sync(world, before)
+    assert outside["reason"] == "这些位置不在已开启的巡查时间内，没有保存"
+    assert not TrackPart.objects.exists()
+
+
+def test_the_own_hours_come_along_and_batches_of_positions_are_no_work_of_their_own(world: World) -> None:
+    task = patrol(world)
+    assert phone(world).get(DAY).json()["hours"] == {
+        "walked": 0, "left": 480, "without_rest": 0, "rest_after": 120, "rest": 15, "most": 480,
+    }  # fmt: skip
+    step = command(world, "task_step", {"task": task["id"], "event": "start"})
+    way = command(world, "positions", {"task": task["id"], "points": points(world, 3)})
+    world.later(minutes=125)
+    assert outcomes(sync(world, step, way)) == ["taken", "taken"]
+    world.later(minutes=5)
+    day = phone(world).get(DAY).json()
+    assert (day["hours"]["walked"], day["hours"]["without_rest"]) == (130, 130)
+    assert [one["kind"] for one in day["numbers"]] == ["task_step"]
+
+
+@pytest.mark.parametrize(("event", "cases"), [("confirm", 1), ("dismiss", 0)])
+def test_the_look_at_a_clue_is_made_apart_and_its_time_is_that_of_the_look(
+    world: World, event: str, cases: int
+) -> None:
+    about = "该楼多次反映电动自行车在楼道充电，台账上没有检查记录"
+    account = security.open_account("tong.ji", "佟霁", PASSWORD, actor=operator(COUNTY), now=world.now)
+    seat = f"{COUNTY}-grid_centre"
+    organisation.appoint("statistics_officer", seat, account, actor=operator(COUNTY), now=world.now)
+    world.accounts["tong.ji"] = account
+    raised = fieldwork.raise_clue(
+        "stairwell_charging", GRID, about, actor=world.actor("tong.ji"), now=world.now
+    )
+    (carried,) = phone(world).get(DAY).json()["clues"]
+    assert (carried["id"], carried["text"]) == (str(raised.pk), about)
+    seen_at = world.now + timedelta(hours=1)
+    looked = {"clue": carried["id"], "event": event, "finding": "二楼平台上有三辆车", **SPOT, "accuracy_m": 8}
+    looked |= {"version": carried["version"]}
+    nowhere = {name: value for name, value in looked.items() if name not in SPOT}
+    world.later(hours=5)
+    (refused,) = sync(world, command(world, "clue", nowhere, made_at=seen_at))
+    assert refused["reason"] == "还没有人到现场签到，不能下结论"
+    photo = {"photos": [upload(world, photo_bytes())]} if event == "confirm" else {}
+    sent = command(world, "clue", looked | photo, made_at=seen_at)
+    assert [outcomes(sync(world, sent)) for _ in range(2)] == [["taken"], ["again"]]
+    raised.refresh_from_db()
+    assert (raised.looked_by, raised.looked_at) == (world.actor("zhao.qiang").ref, seen_at)
+    assert Finding.objects.filter(case__isnull=False).count() == cases
+    assert phone(world).get(DAY).json()["clues"] == []

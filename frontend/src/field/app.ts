@@ -5,6 +5,7 @@ import { all, enqueue, numbered, onChange, waitingByAccount, type NewFile } from
 import { renew, session, type Session } from "./session";
 import { kept, type KeptFile, type Queued } from "./store";
 import { SignInNeeded, sync, takeAlong } from "./sync";
+import { follow, onTrack, pause, record, recording } from "./track";
 
 export interface Here { session: Session; day: Day | undefined; fieldwork: Fieldwork | undefined; queue: Queued[] }
 export interface Screen { title: string; body: Node[]; /** The item of the help that explains it. */ help: string }
@@ -55,7 +56,7 @@ function stranger(): Node[] {
 function frame(name: string, help: string): void {
   document.body.dataset["screen"] = name;
   const bar = document.querySelector<HTMLElement>("#bar")!;
-  const waiting = here?.queue.filter((one) => one.state !== "taken").length ?? 0;
+  const waiting = here?.queue.filter((one) => one.state !== "taken" && one.kind !== "positions").length ?? 0;
   bar.hidden = !here;
   bar.setAttribute("aria-label", t("navigation"));
   bar.replaceChildren(...BAR.map(([key, sign, href]) => h("a", { href, class: key === "report" ? "press" : "", "aria-current": key === name ? "page" : undefined },
@@ -67,7 +68,7 @@ function frame(name: string, help: string): void {
 async function notes(): Promise<void> {
   const box = document.querySelector<HTMLElement>(".notes");
   if (!box || !here) return;
-  const found: Node[] = [];
+  const found: HTMLElement[] = [...way()];
   if (!navigator.onLine || trouble === "offline") found.push(note("warn", t("offline")));
   if (trouble === "sign_in") found.push(note("bad", t("session_over"), h("a", { class: "button", href: "/sign-in?next=/field" }, t("sign_in"))));
   for (const [account, n] of await waitingByAccount()) {
@@ -76,7 +77,20 @@ async function notes(): Promise<void> {
     found.push(note("warn", t("others_wait", { name, n })));
   }
   if (freshVersion) found.push(note("info", t("new_version"), h("button", { class: "button", type: "button", onclick: takeOver }, t("reload"))));
-  box.replaceChildren(...found);
+  const now = found.map((one) => one.outerHTML).join("");
+  if (box.innerHTML !== now) box.replaceChildren(...found); // a screen reader need not hear the same again
+}
+
+/** That the way is being recorded, in plain sight on every screen, with the button that pauses it. */
+function way(): HTMLElement[] {
+  const now = recording();
+  if (now.state === "off") return [];
+  const goes = now.state === "on" || now.state === "waiting";
+  const button = h("button", { class: "button", type: "button", onclick: () => void pause(now.task, goes) }, t(goes ? "way_pause" : now.state === "paused" ? "way_go_on" : "way_again"));
+  const made = note(goes ? "recording" : "warn", t(`way_${now.state}`), button);
+  made.dataset["way"] = now.state;
+  if (goes) made.prepend(h("i", { class: "live", "aria-hidden": "true" }));
+  return [made];
 }
 
 function note(tone: string, text: string, ...more: Node[]): HTMLElement {
@@ -126,7 +140,19 @@ export async function wake(): Promise<void> {
     again();
     void later();
   }
+  void follow();
   if (!busy()) await shown(); else await notes();
+}
+
+/** Send what waits without taking the day along anew; what fails is sent with the rest. */
+async function sendOnly(): Promise<void> {
+  try {
+    await sync();
+  } catch {
+    failures += 1;
+    again();
+    void later();
+  }
 }
 
 function again(): void {
@@ -171,8 +197,10 @@ export async function begin(): Promise<void> {
   addEventListener("hashchange", () => void shown());
   for (const name of ["online", "offline"]) addEventListener(name, () => void wake());
   document.addEventListener("visibilitychange", () => { if (!document.hidden) void wake(); });
-  onChange(() => { if (!busy()) void shown(); });
+  onChange(() => { void follow(); if (!busy()) void shown(); });
+  onTrack(() => void notes());
   await shown();
+  record(() => void sendOnly());
   void install();
   void wake();
 }

@@ -12,12 +12,15 @@ export interface CarriedCase {
   evidence: string[]; steps: CarriedStep[]; may_whistle: boolean;
 }
 export interface Called { id: string; number: string; title: string; task: string; state_label: string; come_by: string | null; steps: Step[] }
+export interface Clue { id: string; version: number; rule: string; about: string; matter: string; place: string; address: string; text: string; due_at: string }
+/** Minutes on patrol today as of the day, with the rule of rests. */
+export interface Hours { walked: number; left: number; without_rest: number; rest_after: number; rest: number; most: number }
 export interface Matter extends Named { group: string; spot: boolean }
 export interface Message { id: string; at: string; text: string; body: string; about: string; read: boolean }
 export interface Count { kind: string; label: string; day: number; week: number; month: number }
 export interface Day {
   as_of: string; account: string; name: string; rights: string[]; grids: Grid[]; looks: Look[]; cases: CarriedCase[];
-  called: Called[]; matters: Matter[]; evidence: Named[]; whistles: Named[]; units: Named[]; officials: Named[];
+  called: Called[]; clues: Clue[]; hours: Hours | null; matters: Matter[]; evidence: Named[]; whistles: Named[]; units: Named[]; officials: Named[];
   messages: Message[]; unread: number; numbers: Count[]; more: string[];
 }
 
@@ -28,14 +31,15 @@ export function dayOf(account: string): Promise<Day | undefined> {
 /** Fieldwork as it was taken along (`/api/v1/fieldwork/today`, `/api/v1/fieldwork/basics`). */
 export interface FormField extends Named { type: "text" | "long" | "count" | "choice" | "yes_no"; choices: string[]; required: boolean; matter: string }
 export interface RecordForm extends Named { fields: FormField[] }
-export interface TaskKind extends Named { form: string; checks_in: boolean; signs_none: boolean }
+export interface TaskKind extends Named { form: string; checks_in: boolean; tracks: boolean; signs_none: boolean }
 export interface Item extends Named { category_name: string; matter: string }
 export interface Stop { id: string; seq: number; name: string; area: string; address: string; lon: number | null; lat: number | null; seen_at: string | null; looks: Record<string, string> }
 export interface Task {
   id: string; kind: string; title: string; place: string; due_at: string; state: string; state_label: string; about: string;
-  version: number; form: string; items: Item[]; stops: Stop[]; found: number; looks_due: number; steps: Step[];
+  version: number; form: string; items: Item[]; stops: Stop[]; found: number; looks_due: number; steps: Step[]; started_at: string | null; ended_at: string | null;
 }
-export interface Fieldwork { tasks: Task[]; kinds: TaskKind[]; forms: RecordForm[] }
+/** ``asked`` is when it was asked for, by the phone's own clock. */
+export interface Fieldwork { tasks: Task[]; kinds: TaskKind[]; forms: RecordForm[]; asked: string }
 
 export function fieldworkOf(account: string): Promise<Fieldwork | undefined> {
   return kept<Fieldwork>(`fieldwork:${account}`);

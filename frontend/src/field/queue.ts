@@ -1,5 +1,5 @@
 // The queue: what was done, in the order it was done, until the server says what became of it.
-import { STRICT, store, type KeptFile, type Queued } from "./store";
+import { STRICT, store, type KeptFile, type Point, type Queued } from "./store";
 
 export interface NewFile { kind: "photo" | "sound"; purpose: string; blob: Blob }
 
@@ -17,20 +17,73 @@ export async function numbered(account: string, files: NewFile[]): Promise<KeptF
   return Promise.all(files.map(async (one) => ({ ...one, id: crypto.randomUUID(), account, digest: await digestOf(one.blob) })));
 }
 
-/** Keep a command with its files: both or neither, on the disk when this returns. */
-export async function enqueue(command: NewCommand, files: KeptFile[] = []): Promise<string> {
-  const id = crypto.randomUUID();
-  const queued: Queued = {
-    id, account: command.account, kind: command.kind, title: command.title, content: command.content,
+function fresh(command: NewCommand, files: KeptFile[] = []): Queued {
+  return {
+    id: crypto.randomUUID(), account: command.account, kind: command.kind, title: command.title, content: command.content,
     after: command.after ?? [], files: files.map((file) => file.id), madeAt: new Date().toISOString(),
     state: "waiting", reason: "", advice: "", because: "", answeredAt: "", about: "", answer: {}, clashes: [], version: null,
   };
+}
+
+/** Keep a command with its files: both or neither, on the disk when this returns. */
+export async function enqueue(command: NewCommand, files: KeptFile[] = []): Promise<string> {
+  const queued = fresh(command, files);
   const writing = (await store()).transaction(["queue", "files"], "readwrite", STRICT);
   for (const file of files) void writing.objectStore("files").put(file);
   void writing.objectStore("queue").add(queued);
   await writing.done;
   changed();
-  return id;
+  return queued.id;
+}
+
+/** No batch of positions is larger than the server takes at once. */
+const MOST_POINTS = 500;
+
+/** Make batches of the positions of those patrols that are ripe: a position is loose or in one batch, never both. */
+export async function batch(account: string, ripe: (task: string, points: Point[]) => boolean): Promise<boolean> {
+  const writing = (await store()).transaction(["queue", "points"], "readwrite", STRICT);
+  const loose = await writing.objectStore("points").index("account").getAll(account);
+  const rows = await writing.objectStore("queue").index("account").getAll(account);
+  const before = rows.length;
+  for (const [task, points] of byTask(loose)) {
+    if (!ripe(task, points)) continue;
+    const start = rows.filter((one) => one.kind === "task_step" && one.content["task"] === task && one.content["event"] === "start").map((one) => one.id);
+    for (let n = 0; n < points.length; n += MOST_POINTS) {
+      const content = { task, points: points.slice(n, n + MOST_POINTS).map(({ at, lon, lat, accuracy_m }) => ({ at, lon, lat, accuracy_m })) };
+      rows.push(fresh({ account, kind: "positions", title: "", content, after: start.slice(-1) }));
+      void writing.objectStore("queue").add(rows.at(-1)!);
+    }
+    for (const one of points) void writing.objectStore("points").delete(one.seq!);
+  }
+  await writing.done;
+  if (rows.length > before) changed();
+  return rows.length > before;
+}
+
+export function byTask(points: Point[]): Map<string, Point[]> {
+  const found = new Map<string, Point[]>();
+  for (const one of points) found.set(one.task, [...(found.get(one.task) ?? []), one]);
+  return found;
+}
+
+/** The positions of this phone's own patrols today, by patrol: those that wait and those that were sent. */
+export async function wayToday(account: string): Promise<Map<string, { at: string; lon: number; lat: number }[]>> {
+  const found = new Map<string, { at: string; lon: number; lat: number }[]>();
+  const sent = (await all(account)).filter((one) => one.kind === "positions").map((one) => one.content as { task: string; points: Point[] });
+  const loose = await (await store()).getAllFromIndex("points", "account", account);
+  for (const { task, points } of [...sent, ...[...byTask(loose)].map(([task, points]) => ({ task, points }))])
+    found.set(task, [...(found.get(task) ?? []), ...points.filter((one) => isToday(one.at))].sort((one, other) => one.at.localeCompare(other.at)));
+  return found;
+}
+
+function isToday(at: string): boolean {
+  return new Date(at).toDateString() === new Date().toDateString();
+}
+
+/** Forget the way that has arrived: at the end of its day, or when someone leaves the phone. */
+export async function forgetWay(account: string): Promise<void> {
+  const db = await store();
+  for (const one of await all(account)) if (one.kind === "positions" && one.state === "taken") await db.delete("queue", one.seq!);
 }
 
 /** Everything of one account, oldest first. */
@@ -42,7 +95,7 @@ export async function all(account: string): Promise<Queued[]> {
 export async function waitingByAccount(): Promise<Map<string, number>> {
   const found = new Map<string, number>();
   for (const one of await (await store()).getAll("queue"))
-    if (one.state !== "taken") found.set(one.account, (found.get(one.account) ?? 0) + 1);
+    if (one.state !== "taken" && one.kind !== "positions") found.set(one.account, (found.get(one.account) ?? 0) + 1);
   return found;
 }
 
@@ -79,11 +132,11 @@ export async function withdraw(one: Queued): Promise<void> {
 
 const SHOWN_FOR_MS = 7 * 24 * 3600 * 1000;
 
-/** Forget what was taken a week ago; it stands on the server. */
+/** Forget what was taken a week ago, and the way of another day; it stands on the server. */
 export async function tidy(account: string): Promise<void> {
   const before = new Date(Date.now() - SHOWN_FOR_MS).toISOString();
   const db = await store();
-  for (const one of await all(account)) if (one.state === "taken" && one.answeredAt < before) await db.delete("queue", one.seq!);
+  for (const one of await all(account)) if (one.state === "taken" && (one.answeredAt < before || (one.kind === "positions" && !isToday(one.madeAt)))) await db.delete("queue", one.seq!);
 }
 
 /** Tell every window and the worker that the queue is another one now. */

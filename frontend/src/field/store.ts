@@ -15,7 +15,11 @@ export interface Queued {
   answer: Record<string, unknown>; clashes: Clash[]; version: number | null;
 }
 
+/** One position of an opened patrol, until it goes into a batch. */
+export interface Point { seq?: number; account: string; task: string; at: string; lon: number; lat: number; accuracy_m: number }
+
 interface Shape extends DBSchema {
+  points: { key: number; value: Point; indexes: { account: string } };
   kept: { key: string; value: unknown };
   queue: { key: number; value: Queued; indexes: { account: string; id: string } };
   files: { key: string; value: KeptFile; indexes: { account: string } };
@@ -24,13 +28,16 @@ interface Shape extends DBSchema {
 let opened: Promise<IDBPDatabase<Shape>> | undefined;
 
 export function store(): Promise<IDBPDatabase<Shape>> {
-  opened ??= openDB<Shape>("gewu-field", 1, {
-    upgrade(made) {
-      made.createObjectStore("kept");
-      const queue = made.createObjectStore("queue", { keyPath: "seq", autoIncrement: true });
-      queue.createIndex("account", "account");
-      queue.createIndex("id", "id", { unique: true });
-      made.createObjectStore("files", { keyPath: "id" }).createIndex("account", "account");
+  opened ??= openDB<Shape>("gewu-field", 2, {
+    upgrade(made, before) {
+      if (before < 1) {
+        made.createObjectStore("kept");
+        const queue = made.createObjectStore("queue", { keyPath: "seq", autoIncrement: true });
+        queue.createIndex("account", "account");
+        queue.createIndex("id", "id", { unique: true });
+        made.createObjectStore("files", { keyPath: "id" }).createIndex("account", "account");
+      }
+      made.createObjectStore("points", { keyPath: "seq", autoIncrement: true }).createIndex("account", "account");
     },
     // A newer version of the app wants the store: let go of it, the next use opens it anew.
     blocking: (_now, _next, event) => { (event.target as IDBDatabase).close(); opened = undefined; },

@@ -33,10 +33,11 @@ function language(): string { return spoken; }
 
 /** Take along the day of whoever has signed in. */
 export async function takeAlong(here: Session): Promise<unknown> {
+  const asked = new Date().toISOString();
   const answer = await ask(here, "day");
   if (!answer.ok) throw new Error(`day ${answer.status}`);
   const day = (await answer.json()) as { rights: string[] };
-  if (day.rights.includes("fieldwork.do")) await keep(`fieldwork:${here.account}`, { ...(await had(here, "basics")), ...(await had(here, "today")) });
+  if (day.rights.includes("fieldwork.do")) await keep(`fieldwork:${here.account}`, { ...(await had(here, "basics")), ...(await had(here, "today")), asked });
   await keep(`day:${here.account}`, day);
   return day;
 }

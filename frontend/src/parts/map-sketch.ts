@@ -5,6 +5,22 @@ type Ring = number[][];
 export interface Outline { name: string; shape: { type: string; coordinates: unknown } }
 export interface Spot { lon: number; lat: number; label: string; tone: "look" | "case" | "item"; href: string }
 
+export interface Walked { at: string; lon: number; lat: number }
+/** Between two positions further apart than this nobody knows the way. */
+const GAP_MS = 3 * 60_000;
+
+function stretches(points: Walked[]): Walked[][] {
+  const found: Walked[][] = [];
+  let last = 0;
+  for (const one of points) {
+    const at = Date.parse(one.at);
+    if (!found.length || at - last > GAP_MS) found.push([]);
+    found.at(-1)!.push(one);
+    last = at;
+  }
+  return found;
+}
+
 const SVG = "http://www.w3.org/2000/svg";
 
 function drawn<K extends keyof SVGElementTagNameMap>(name: K, values: Record<string, string | number>): SVGElementTagNameMap[K] {
@@ -39,6 +55,7 @@ export class SketchMap {
   readonly svg = drawn("svg", { class: "sketch", role: "group", preserveAspectRatio: "xMidYMid meet" });
   private readonly marks = drawn("g", {});
   private readonly me = drawn("g", { class: "me" });
+  private readonly ways = drawn("g", { class: "ways-walked" });
   private readonly plane: Plane;
   private box: { x: number; y: number; w: number; h: number };
   private readonly fingers = new Map<number, PointerEvent>();
@@ -51,7 +68,7 @@ export class SketchMap {
     this.box = { x: -edge, y: -edge, w: this.plane.width + 2 * edge, h: this.plane.height + 2 * edge };
     this.svg.setAttribute("aria-label", name);
     for (const one of outlines) this.outline(one);
-    this.svg.append(this.marks, this.me);
+    this.svg.append(this.ways, this.marks, this.me);
     this.look();
     this.listen();
   }
@@ -74,6 +91,15 @@ export class SketchMap {
       return link;
     }));
     this.look();
+  }
+
+  /** Ways that were walked, each in the order of time; a longer pause leaves a gap. */
+  way(walked: Walked[][]): void {
+    const lines = walked.flatMap((points) => stretches(points)).map((points) => {
+      const path = points.map(({ lon, lat }) => this.plane.at(lon, lat).map((n) => n.toFixed(1)).join(",")).join(" ");
+      return drawn("polyline", { points: path, class: "way" });
+    });
+    this.ways.replaceChildren(...lines);
   }
 
   /** Where the phone is now, with how far it may be off. */

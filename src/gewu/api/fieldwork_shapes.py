@@ -41,6 +41,7 @@ class Kind(Schema):
     listed: bool
     signs_none: bool
     checks_in: bool
+    tracks: bool
     grace_days: int
 
 

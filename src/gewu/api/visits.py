@@ -13,13 +13,12 @@ from pydantic import Field
 from gewu.api import auth
 from gewu.api.answering import Key
 from gewu.api.desk_shapes import Degrees
-from gewu.api.field.shapes import PhoneTime
+from gewu.api.field.shapes import Metres, PhoneTime, Position
 from gewu.api.refusals import can
 from gewu.api.shapes import Code, Long, Moment, Short, Strict
 from gewu.fieldwork import actions, queries
 
 router = Router(tags=["fieldwork"])
-Metres = Annotated[float, Field(ge=0, le=1_000_000)]
 
 
 class Here(Strict):
@@ -75,19 +74,11 @@ class VisitMade(Schema):
     noted: list[VisitPart]
 
 
-class NewPosition(Strict):
-    at: PhoneTime
-    lon: Degrees
-    lat: Degrees
-    accuracy_m: Metres | None = None
-    mock: bool = False
-
-
 class Batch(Strict):
     """Positions of one's own opened patrol. ``id`` is the telephone's; sent again it is not kept again."""
 
     id: UUID
-    points: Annotated[list[NewPosition], Field(min_length=1, max_length=1000)]
+    points: Annotated[list[Position], Field(min_length=1, max_length=1000)]
 
 
 class Taken(Schema):

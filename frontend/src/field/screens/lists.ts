@@ -3,7 +3,10 @@ import { SketchMap, type Spot } from "../../parts/map-sketch";
 import { done, screen, type Here } from "../app";
 import type { CarriedCase } from "../day";
 import { clock, due, h, icon, t } from "../dom";
-import { tasksOf } from "./tasks";
+import { wayToday } from "../queue";
+import { tasksOf } from "../standing";
+import { onTrack } from "../track";
+import { hours } from "./tasks";
 
 function checks(here: Here): CarriedCase[] {
   return (here.day?.cases ?? []).filter((one) => one.steps.length > 0);
@@ -19,6 +22,7 @@ function tiles(here: Here): Tile[] {
     { sign: "look", label: t("looks"), href: "#/looks", n: day?.looks.length ?? 0, right: "reports.verify" },
     { sign: "check", label: t("checks"), href: "#/checks", n: checks(here).length },
     { sign: "walk", label: t("tasks"), href: "#/tasks", n: tasksOf(here).length, right: "fieldwork.do" },
+    { sign: "clue", label: t("clues"), href: "#/clues", n: day?.clues?.length ?? 0, right: "fieldwork.do" },
     { sign: "people", label: t("visit"), href: "#/visit", right: "fieldwork.do" },
     { sign: "whistle", label: t("whistle"), href: "#/whistle", right: "cases.whistle" },
     { sign: "people", label: t("calls"), href: "#/calls", n: day?.called.length ?? 0 },
@@ -37,14 +41,14 @@ screen("today", (here) => {
     h("a", { href, class: "tile" }, icon(sign), h("span", {}, label), Boolean(n) && h("b", { class: "count" }, String(n)))));
   const first = [...checks(here)].sort((one, other) => one.due_at.localeCompare(other.due_at)).slice(0, 3);
   const soon = first.length > 0 && h("section", {}, h("h2", {}, t("soonest")), list(first.map(caseRow)));
-  return { title: t("today"), help: "today", body: [who, doors, ...(soon ? [soon] : []), stand] };
+  return { title: t("today"), help: "today", body: [who, ...hours(here), doors, ...(soon ? [soon] : []), stand] };
 });
 
-function list(rows: HTMLElement[]): HTMLElement {
+export function list(rows: HTMLElement[]): HTMLElement {
   return rows.length ? h("ul", { class: "rows" }, ...rows) : h("p", { class: "empty" }, t("nothing"));
 }
 
-function row(href: string, title: string, under: string, ...more: (Node | false)[]): HTMLElement {
+export function row(href: string, title: string, under: string, ...more: (Node | false)[]): HTMLElement {
   return h("li", {}, h("a", { href, class: "item" }, h("b", {}, title), h("span", { class: "muted" }, under), h("span", { class: "chips" }, ...more)));
 }
 
@@ -70,7 +74,7 @@ screen("calls", (here) => {
   return { title: t("calls"), help: "calls", body: [list(rows)] };
 });
 
-function cut(here: Here, name: string): HTMLElement {
+export function cut(here: Here, name: string): HTMLElement {
   return h("p", { class: "note warn", hidden: !here.day?.more.includes(name) }, t("cut"));
 }
 
@@ -97,11 +101,14 @@ screen("map", (here) => {
   if (!grids.length) return { title: t("map"), help: "map", body: [h("p", { class: "empty" }, t("no_map"))] };
   const map = new SketchMap(t("map"), grids);
   map.spots(spotsOf(here));
+  const draw = async (): Promise<void> => map.way([...(await wayToday(here.session.account)).values()]);
+  void draw();
+  const end = onTrack(() => { if (map.svg.isConnected) void draw(); else end(); });
   const me = h("button", { class: "button", type: "button", "aria-label": t("here"), onclick: () => navigator.geolocation.getCurrentPosition(({ coords }) => map.here(coords.longitude, coords.latitude)) }, icon("aim"));
   const tools = h("div", { class: "map-tools" }, h("button", { class: "button", type: "button", "aria-label": t("nearer"), onclick: () => map.zoom(0.6) }, "+"),
     h("button", { class: "button", type: "button", "aria-label": t("farther"), onclick: () => map.zoom(1.7) }, "−"), me);
-  const key = h("p", { class: "map-key small" }, h("i", { class: "look" }), t("looks"), h("i", { class: "case" }), t("cases"), h("i", { class: "stop" }), t("tasks"), h("span", { class: "muted" }, t("map_hint")));
-  return { title: t("map"), help: "map", body: [h("div", { class: "map" }, map.svg, tools), key] };
+  const key = h("p", { class: "map-key small" }, h("i", { class: "look" }), t("looks"), h("i", { class: "case" }), t("cases"), h("i", { class: "stop" }), t("tasks"), h("i", { class: "way" }), t("way_today"), h("span", { class: "muted" }, t("map_hint")));
+  return { title: t("map"), help: "map", body: [...hours(here), h("div", { class: "map" }, map.svg, tools), key] };
 });
 
 function spotsOf(here: Here): Spot[] {

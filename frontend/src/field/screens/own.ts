@@ -1,9 +1,11 @@
 // What belongs to the person and the phone: every line of work, letters and light, language, leaving; and the help.
 import { go, screen, wake, type Here } from "../app";
 import { h, loadWords, say, t } from "../dom";
+import { forgetWay } from "../queue";
 import { leave } from "../session";
 import { keep, kept } from "../store";
 import { ask, speak } from "../sync";
+import { follow } from "../track";
 
 function toggle(label: string, name: "large" | "sun"): HTMLElement {
   const root = document.documentElement;
@@ -64,7 +66,7 @@ screen("more", async (here) => {
   const installed = document.body.dataset["worker"] === "none" || !navigator.serviceWorker;
   const announcing = h("div", { class: "sheet" });
   void pushes(here).then((ways) => announcing.replaceChildren(...ways), () => undefined); // the rest does not wait for it
-  const bye = async (): Promise<void> => { await leave(here.session); go("#/"); };
+  const bye = async (): Promise<void> => { await leave(here.session); await follow(); await forgetWay(here.session.account); go("#/"); };
   return { title: t("more"), help: "more", body: [
     h("section", {}, h("h2", {}, t("lines")), h("p", { class: "hint" }, t("lines_hint")), lines),
     h("section", {}, h("h2", {}, t("this_phone")), h("p", { class: installed ? "note warn" : "note good" }, installed ? t("not_offline") : t("offline_ready")),
@@ -75,7 +77,7 @@ screen("more", async (here) => {
   ] };
 });
 
-const ITEMS = ["today", "report", "settle", "looks", "cases", "tasks", "visit", "whistle", "calls", "map", "messages", "numbers", "queue", "more"];
+const ITEMS = ["today", "report", "settle", "looks", "cases", "tasks", "clues", "visit", "whistle", "calls", "map", "messages", "numbers", "queue", "more"];
 
 screen("help", (_here, key) => {
   const wanted = ITEMS.includes(key) ? [key] : ITEMS;

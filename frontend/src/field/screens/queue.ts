@@ -7,14 +7,29 @@ import type { Clash, Queued } from "../store";
 const TONES = { waiting: "warn", taken: "good", refused: "bad", conflict: "bad" };
 
 screen("queue", (here) => {
-  const open = here.queue.filter((one) => one.state !== "taken");
-  const sent = here.queue.filter((one) => one.state === "taken").reverse().slice(0, 50);
+  const rows = here.queue.filter((one) => one.kind !== "positions");
+  const open = rows.filter((one) => one.state !== "taken");
+  const sent = rows.filter((one) => one.state === "taken").reverse().slice(0, 50);
   const send = h("button", { class: "button main wide", type: "button", onclick: () => void wake() }, t("send_now"));
   const body: Node[] = [h("p", { class: "hint" }, t("queue_hint"))];
-  if (open.some((one) => one.state === "waiting")) body.push(send);
-  body.push(part(t("waiting_n", { n: open.length }), open, here), part(t("sent"), sent, here));
+  if (here.queue.some((one) => one.state === "waiting")) body.push(send);
+  body.push(part(t("waiting_n", { n: open.length }), open, here), ...walked(here), part(t("sent"), sent, here));
   return { title: t("queue"), help: "queue", body };
 });
+
+/** The batches of positions, together: how many wait, how many arrived, and what was not taken. */
+function walked(here: Here): HTMLElement[] {
+  const rows = here.queue.filter((one) => one.kind === "positions");
+  if (!rows.length) return [];
+  const count = (state: Queued["state"]): number => rows.filter((one) => one.state === state).reduce((sum, one) => sum + (one.content["points"] as unknown[]).length, 0);
+  const chips = (["waiting", "taken", "refused"] as const).filter((state) => count(state)).map((state) => h("span", { class: `chip ${TONES[state]}` }, `${t(`s_${state}`)} ${count(state)}`));
+  const refused = rows.filter((one) => one.state === "refused");
+  const drop = async (): Promise<void> => { for (const one of refused) await withdraw(one); };
+  const why = refused.length > 0 && h("p", { class: "why" }, refused[0]!.reason);
+  const away = refused.length > 0 && h("div", { class: "ways" }, h("button", { class: "button", type: "button", onclick: () => void drop() }, t("way_drop")));
+  return [h("section", { class: "queue" }, h("div", { class: "item", "data-ways": rows.length }, h("p", { class: "spread" }, h("b", {}, t("k_positions")), h("span", { class: "chips" }, ...chips)),
+    h("p", { class: "muted small" }, t("way_kept")), why, away))];
+}
 
 function part(title: string, rows: Queued[], here: Here): HTMLElement {
   return h("section", {}, h("h2", {}, title), rows.length ? h("ol", { class: "rows queue" }, ...rows.map((one) => line(one, here))) : h("p", { class: "empty" }, t("nothing")));

@@ -1,43 +1,16 @@
 // Patrols and other tasks with their route and items, and visits; each deed is a command, shown before it has arrived.
 import { done, go, screen, wake, type Here } from "../app";
-import type { FormField, Item, Stop, Task } from "../day";
+import type { FormField, Item, Stop } from "../day";
 import { due, h, say, t } from "../dom";
 import { Form, type Field, type Filled } from "../form";
-import type { Queued } from "../store";
+import { hoursNow, standing, tasksOf, type Standing } from "../standing";
+import { pause, recording } from "../track";
 import { given, gridField } from "./making";
-
-export function tasksOf(here: Here): Task[] {
-  return (here.fieldwork?.tasks ?? []).filter((one) => !one.about);
-}
-
-/** A task with what was done on this phone and has not arrived yet. */
-interface Standing { task: Task; started: boolean; ended: boolean; seen: Set<string>; looks: Map<string, string>; last: string[] }
-
-function standing(here: Here, id: string): Standing | undefined {
-  const task = here.fieldwork?.tasks.find((one) => one.id === id);
-  if (!task) return undefined;
-  const mine = here.queue.filter((one) => one.content["task"] === id && one.state === "waiting");
-  const events = mine.map((one) => one.content["event"]);
-  const seen = new Set(task.stops.filter((stop) => stop.seen_at).map((stop) => stop.id));
-  const looks = new Map(task.stops.flatMap((stop) => Object.entries(stop.looks).map(([item, outcome]): [string, string] => [`${stop.id} ${item}`, outcome])));
-  for (const one of mine) overlay(one, seen, looks);
-  return {
-    task, seen, looks, started: task.state === "started" || events.includes("start"),
-    ended: ["done", "signed_none"].includes(task.state) || events.includes("finish") || events.includes("sign_none"),
-    last: mine.filter((one) => one.kind === "task_step").slice(-1).map((one) => one.id),
-  };
-}
-
-interface Look { stop: string; item: string; outcome: string }
-
-function overlay(one: Queued, seen: Set<string>, looks: Map<string, string>): void {
-  const at = one.content["at"] as { stop?: string } | undefined;
-  if (at?.stop) seen.add(at.stop);
-  for (const look of (one.content["looks"] as Look[] | undefined) ?? []) looks.set(`${look.stop} ${look.item}`, look.outcome);
-}
 
 /** Each step of a task goes out behind the one before it: they arrive in their order or not at all. */
 async function step(now: Standing, event: string, label: string, content: Record<string, unknown> = {}): Promise<void> {
+  // What was recorded goes out before the end; should the end be refused, the person says whether to go on.
+  if ((event === "finish" || event === "sign_none") && recording().state !== "off") await pause(now.task.id, true);
   await done("task_step", `${label}：${now.task.title}`, () => ({ task: now.task.id, event, ...content }), { photos: {} }, now.last);
 }
 
@@ -45,29 +18,42 @@ function here(): Promise<{ lon: number; lat: number; accuracy_m: number } | unde
   return new Promise((resolve) => navigator.geolocation.getCurrentPosition(
     ({ coords }) => resolve({ lon: coords.longitude, lat: coords.latitude, accuracy_m: Math.round(coords.accuracy) }),
     () => { say(t("nowhere")); resolve(undefined); },
-    { enableHighAccuracy: true, timeout: 10_000 },
+    { enableHighAccuracy: true, timeout: 10_000, maximumAge: 10_000 },
   ));
+}
+
+/** How long one has walked today and may still walk, once there is something to say. */
+export function hours(found: Here): HTMLElement[] {
+  const now = hoursNow(found);
+  if (!now || (!now.walked && !now.walking)) return [];
+  const said = h("p", { class: "hours" }, t("walked", { span: span(now.walked) }), " · ", t("walk_left", { span: span(now.left) }));
+  return now.rest ? [said, h("p", { class: "note warn", role: "status" }, t("rest_due"))] : [said];
+}
+
+function span(minutes: number): string {
+  return minutes < 60 ? t("minutes", { n: minutes }) : t("hours_minutes", { h: Math.floor(minutes / 60), n: minutes % 60 });
 }
 
 screen("tasks", (found) => {
   const rows = tasksOf(found).map((one) => {
     const now = standing(found, one.id)!;
-    const chip = now.ended ? t("waiting") : now.started ? t("task_start") : one.state_label;
+    const chip = now.ended ? t("waiting") : now.started ? t("task_going") : one.state_label;
     return h("li", {}, h("a", { href: `#/task/${one.id}`, class: "item" }, h("b", {}, one.title), h("span", { class: "chips" }, h("span", { class: "chip info" }, chip), due(one.due_at))));
   });
-  return { title: t("tasks"), help: "tasks", body: [rows.length ? h("ul", { class: "rows" }, ...rows) : h("p", { class: "empty" }, t("nothing"))] };
+  return { title: t("tasks"), help: "tasks", body: [...hours(found), rows.length ? h("ul", { class: "rows" }, ...rows) : h("p", { class: "empty" }, t("nothing"))] };
 });
 
 screen("task", (found, id) => {
   const now = standing(found, id);
   if (!now) return { title: t("tasks"), help: "tasks", body: [h("p", { class: "empty" }, t("gone"))] };
   const { task } = now;
-  const head = h("p", { class: "spread" }, h("span", { class: "chip info" }, task.state_label), due(task.due_at));
+  const head = h("p", { class: "spread" }, h("span", { class: "chip info" }, now.started && !now.ended ? t("task_going") : task.state_label), due(task.due_at));
+  const tracks = found.fieldwork!.kinds.find((one) => one.code === task.kind)?.tracks ?? false;
   if (now.ended) return { title: task.title, help: "tasks", body: [head, h("p", { class: "note good" }, t("task_ended"))] };
   if (!now.started) {
     const may = task.steps.some((one) => one.event === "start");
     const begin = h("button", { class: "button main wide", type: "button", onclick: () => void step(now, "start", t("task_start")).then(wake) }, t("task_start"));
-    return { title: task.title, help: "tasks", body: [head, ...task.stops.map((stop) => h("p", {}, `${t("task_stop", { n: stop.seq })} ${stop.name}`)), may ? begin : h("p", { class: "muted" }, t("task_not_yet"))] };
+    return { title: task.title, help: "tasks", body: [head, ...task.stops.map((stop) => h("p", {}, `${t("task_stop", { n: stop.seq })} ${stop.name}`)), ...(may && tracks ? [h("p", { class: "hint" }, t("way_hint"))] : []), may ? begin : h("p", { class: "muted" }, t("task_not_yet"))] };
   }
   const left = task.stops.length * task.items.length - now.looks.size;
   const signs = found.fieldwork!.kinds.find((one) => one.code === task.kind)?.signs_none ?? false;
@@ -76,7 +62,7 @@ screen("task", (found, id) => {
     h("a", { class: "button main wide", href: `#/end/${id}/finish` }, t("task_finish")),
     ...(signs && left <= 0 ? [h("a", { class: "button wide", href: `#/end/${id}/sign_none` }, t("task_none"))] : []),
   ];
-  return { title: task.title, help: "tasks", body: [head, ...task.stops.map((stop) => stopCard(now, stop)), left > 0 ? h("p", { class: "muted" }, t("task_left", { n: left })) : h("p"), ...ends] };
+  return { title: task.title, help: "tasks", body: [head, ...(tracks ? hours(found) : []), ...task.stops.map((stop) => stopCard(now, stop)), left > 0 ? h("p", { class: "muted" }, t("task_left", { n: left })) : h("p"), ...ends] };
 });
 
 function stopCard(now: Standing, stop: Stop): HTMLElement {
@@ -151,7 +137,9 @@ screen("end", async (found, key) => {
     await step(now, event, label, { answers: answers(filled, fields), ...said });
     go("#/tasks");
   });
-  return { title: label, help: "tasks", body: [h("p", { class: "muted" }, now.task.title), (await form.restore()).element] };
+  const stays = found.fieldwork!.kinds.find((one) => one.code === now.task.kind)?.checks_in && now.seen.size === 0;
+  const missing = stays ? [h("p", { class: "note warn" }, t("end_no_check_in"))] : [];
+  return { title: label, help: "tasks", body: [h("p", { class: "muted" }, now.task.title), ...missing, (await form.restore()).element] };
 });
 
 screen("visit", async (found) => {

@@ -14,6 +14,7 @@ from gewu.api import answering
 from gewu.api.field.kinds import KINDS
 from gewu.cases import queries as cases
 from gewu.catalogue import queries as catalogue
+from gewu.fieldwork import queries as fieldwork
 from gewu.infra import commands
 from gewu.infra.wording import translated
 from gewu.intake import queries as reports
@@ -46,10 +47,13 @@ def of(actor: Actor, now: datetime) -> dict[str, Any]:
     looks = reports.visits(actor, size=MOST, now=now) if actor.holds("reports.verify") else None
     carried = cases.carried(actor, only=STEPS, now=now, most=MOST)
     called = cases.tasks(actor, "open", size=MOST)
+    walks = actor.holds("fieldwork.do")
+    clues = fieldwork.clues(actor, "open", size=MOST, now=now) if walks else None
     inbox = messages.inbox(actor, size=50)
     home, grids = _home(actor), _grids(actor)
     calling = cases.calling(actor, home, now=now)
-    full = {"looks": bool(looks and looks.after), "cases": len(carried) == MOST, "called": bool(called.after)}
+    pages = {"looks": looks, "called": called, "clues": clues}
+    full = {"cases": len(carried) == MOST, **{name: bool(one and one.after) for name, one in pages.items()}}
     return {
         "as_of": now,
         "account": actor.account_id,
@@ -59,6 +63,8 @@ def of(actor: Actor, now: datetime) -> dict[str, Any]:
         "looks": [_look(one) for one in looks.rows] if looks else [],
         "cases": [_case(one) for one in carried],
         "called": [_called(one) for one in called.rows],
+        "clues": [_clue(one) for one in clues.rows if one.may_conclude] if clues else [],
+        "hours": _hours(fieldwork.own_day(actor, now=now)) if walks else None,
         "matters": _matters(now),
         "evidence": [{"code": code, "name": translated(text)} for code, text in cases.EVIDENCE_WORDS.items()],
         "whistles": [{"code": one.code, "name": translated(one.name)} for one in calling.kinds],
@@ -157,6 +163,26 @@ def _called(one: cases.CalledLine) -> dict[str, Any]:
     }
 
 
+def _clue(one: fieldwork.ClueLine) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "version": one.version,
+        "rule": translated(one.rule),
+        "about": translated(one.about),
+        "matter": one.matter,
+        "place": one.place,
+        "address": one.address,
+        "text": one.text,
+        "due_at": one.due_at,
+    }
+
+
+def _hours(day: fieldwork.OwnHours) -> dict[str, Any]:
+    spans = {"walked": day.worked, "left": day.left, "without_rest": day.without_rest}
+    spans |= {"rest_after": fieldwork.REST_AFTER, "rest": fieldwork.REST, "most": fieldwork.MOST_A_DAY}
+    return {name: int(span.total_seconds() // 60) for name, span in spans.items()}
+
+
 def _matters(now: datetime) -> list[dict[str, Any]]:
     day = catalogue.day_of(now)
     spot = {one.code for one in cases.for_the_spot(day)}
@@ -198,5 +224,5 @@ def _numbers(actor: Actor, now: datetime) -> list[dict[str, Any]]:
     return [
         {"kind": code, "label": translated(kind.label), **dict(zip(("day", "week", "month"), n, strict=True))}
         for code, kind in KINDS.items()
-        if (n := found.get(code))
+        if kind.counts and (n := found.get(code))
     ]

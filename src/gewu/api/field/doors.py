@@ -76,7 +76,7 @@ def _answered(one: shapes.Command, sent_at: datetime, actor: Actor, now: datetim
 def _deed(sent: Sent, actor: Actor, now: datetime) -> Callable[[], Done]:
     def deed() -> Done:
         made = commands.answers_of(sent.after, actor=actor) if sent.after else {}
-        hand = kinds.Hand(actor, now, sent.made_at, str(sent.id))
+        hand = kinds.Hand(actor, now, sent.made_at, str(sent.id), sent.clock_behind)
         return kinds.deed_of(sent.kind, kinds.resolved(sent.content, made), hand)
 
     return deed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +35,8 @@ class Hand:
     now: datetime
     made_at: datetime
     key: str
+    #: By how much the phone's clock is behind ours.
+    behind: timedelta = timedelta()
 
 
 Deed = Callable[[Any, Hand], Done]
@@ -47,6 +49,8 @@ class CommandKind:
     label: Text
     shape: type[BaseModel]
     deed: Deed
+    #: Whether it is work of its own, so that it counts among the own numbers.
+    counts: bool = True
 
 
 #: The channel of what staff bring in from the field.
@@ -171,6 +175,28 @@ def visit(given: shapes.VisitDone, by: Hand) -> Done:
     return Done(f"task:{made.pk}", {"id": str(made.pk)})
 
 
+def positions(given: shapes.Positions, by: Hand) -> Done:
+    """A batch of positions of an opened patrol. Their times are set right as those of the commands are."""
+    sent = [
+        fieldwork.Position(**{**one.model_dump(), "at": min(one.at + by.behind, by.now)})
+        for one in given.points
+    ]
+    taken = fieldwork.take_positions(given.task, UUID(by.key), sent, actor=by.actor, now=by.now)
+    return Done(f"task:{given.task}", {"kept": taken.kept, "refused": taken.refused})
+
+
+def clue(given: shapes.ClueLooked, by: Hand) -> Done:
+    """What was seen on the spot of a clue: it opens a case, or nothing."""
+    queries.clue(by.actor, given.clue, now=by.now)
+    at = fieldwork.CheckInDraft(lon=given.lon, lat=given.lat, accuracy_m=given.accuracy_m)
+    photos = tuple(uploads.files_of(given.photos, actor=by.actor))
+    fieldwork.conclude(
+        given.clue, given.event, finding=given.finding, at=at, matter=given.matter, photos=photos,
+        made_at=by.made_at, version=given.version, actor=by.actor, now=by.now,
+    )  # fmt: skip
+    return Done(f"clue:{given.clue}", {"id": str(given.clue)})
+
+
 KINDS: Mapping[str, CommandKind] = {
     "report": CommandKind(say("上报问题"), shapes.SpotReport, report),
     "finding": CommandKind(say("现场核实"), shapes.ReportFinding, finding),
@@ -181,6 +207,8 @@ KINDS: Mapping[str, CommandKind] = {
     "task_step": CommandKind(say("巡查任务"), shapes.TaskStep, task_step),
     "task_finding": CommandKind(say("巡查发现"), shapes.TaskFinding, task_finding),
     "visit": CommandKind(say("走访"), shapes.VisitDone, visit),
+    "clue": CommandKind(say("线索核查"), shapes.ClueLooked, clue),
+    "positions": CommandKind(say("巡查位置"), shapes.Positions, positions, counts=False),
     "messages_read": CommandKind(say("查看消息"), shapes.NothingMore, messages_read),
 }
 

@@ -27,6 +27,7 @@ def _of_our_times(at: datetime) -> datetime:
 
 PhoneTime = Annotated[datetime, AfterValidator(_of_our_times)]
 Uploads = Annotated[list[UUID], Field(max_length=6)]
+Metres = Annotated[float, Field(ge=0, le=1_000_000)]
 MOST_COMMANDS = 200
 
 
@@ -177,6 +178,31 @@ class Number(Schema):
     month: int
 
 
+class Clue(Schema):
+    """A clue that waits for someone to go and look."""
+
+    id: UUID
+    version: int
+    rule: str
+    about: str
+    matter: str
+    place: str
+    address: str
+    text: str
+    due_at: Moment
+
+
+class Hours(Schema):
+    """One's own hours on patrol today as of ``Day.as_of``, in minutes, with the rule of rests."""
+
+    walked: int
+    left: int
+    without_rest: int
+    rest_after: int
+    rest: int
+    most: int
+
+
 class Day(Schema):
     """Everything one takes along. Lists are cut at what fits a day; ``more`` names those that were."""
 
@@ -188,6 +214,8 @@ class Day(Schema):
     looks: list[Look]
     cases: list[CarriedCase]
     called: list[Called]
+    clues: list[Clue]
+    hours: Hours | None
     matters: list[Matter]
     evidence: list[Named]
     whistles: list[Named]
@@ -287,6 +315,37 @@ class VisitDone(Strict):
     lon: Degrees | None = None
     lat: Degrees | None = None
     answers: FormAnswers = {}
+
+
+class Position(Strict):
+    """Where one was, by the phone's own clock, in WGS84; ``mock`` as the phone says it."""
+
+    at: PhoneTime
+    lon: Degrees
+    lat: Degrees
+    accuracy_m: Metres | None = None
+    mock: bool = False
+
+
+class Positions(Strict):
+    """One batch of positions of one's own opened patrol; the number of the command is that of the batch."""
+
+    task: UUID
+    points: Annotated[list[Position], Field(min_length=1, max_length=1000)]
+
+
+class ClueLooked(Strict):
+    """What was seen at the place of a clue, by someone who stood there."""
+
+    clue: UUID
+    event: Code
+    finding: Long
+    lon: Degrees | None = None
+    lat: Degrees | None = None
+    accuracy_m: Metres | None = None
+    matter: Code = ""
+    photos: Uploads = []
+    version: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
 
 
 class PushKey(Schema):

@@ -86,6 +86,7 @@ def conclude(
     actor: Actor,
     now: datetime,
     matter: str = "",
+    photos: tuple[str, ...] = (),
     made_at: datetime | None = None,
     version: int | None = None,
 ) -> Clue:
@@ -105,7 +106,7 @@ def conclude(
         if event == "confirm":
             draft = FindingDraft(
                 text=finding, task=row.task_id, matter=matter or row.rule.matter, place=row.place,
-                address=row.address, made_at=moment,
+                address=row.address, photos=photos, made_at=moment,
             )  # fmt: skip
             row.finding = records.find(draft, actor=actor, now=now)
         end_look(row.task_id, TRUE if event == "confirm" else FALSE, finding, moment, actor=actor, now=now)

@@ -90,6 +90,8 @@ from gewu.fieldwork.queries.work import (
     work_log,
 )
 from gewu.fieldwork.rules import RHYTHMS, FormField, Rhythm, said_title
+from gewu.fieldwork.rules.rest import MOST_A_DAY, REST, REST_AFTER
+from gewu.fieldwork.rules.rest import Day as OwnHours
 
 __all__ = [
     "said_title",
@@ -121,13 +123,17 @@ __all__ = [
     "ListFacts",
     "LogLine",
     "Look",
+    "MOST_A_DAY",
     "MonthReport",
+    "OwnHours",
     "PATROL",
     "PairingLine",
     "PairingPage",
     "PlanFilters",
     "PlanLine",
     "PlanPage",
+    "REST",
+    "REST_AFTER",
     "RHYTHMS",
     "ROLES",
     "RecordLine",

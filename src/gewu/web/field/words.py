@@ -20,6 +20,31 @@ WORDS: Mapping[str, Text] = {
     "cases": say("工单"),
     "whistle": say("吹哨"),
     "tasks": say("巡查与任务"),
+    "clues": say("线索核查"),
+    "clue_hint": say("线索只是比对出来的，不一定对。到现场看过才算数。"),
+    "clue_confirm": say("属实"),
+    "clue_dismiss": say("不属实"),
+    "clue_there": say("到了现场再取，没有位置不能下结论"),
+    "clue_matter": say("不填就按这条线索的类别立案"),
+    "k_clue": say("线索核查"),
+    "k_positions": say("巡查位置"),
+    "way_on": say("正在记录巡查位置"),
+    "way_waiting": say("正在记录巡查位置，等待定位信号"),
+    "way_paused": say("位置记录已暂停，巡查照常进行"),
+    "way_denied": say("没有得到定位许可，这次巡查不记录位置"),
+    "way_pause": say("暂停"),
+    "way_go_on": say("继续"),
+    "way_again": say("再试"),
+    "way_today": say("我今天走的路"),
+    "way_hint": say("开始后，应用开着时会记录您的位置，随时可以暂停，一结束就停。不巡查时不记录。"),
+    "way_kept": say("只在巡查开着的时候记下，按批提交，同一批只算一次。手机上的到当天为止。"),
+    "way_drop": say("删掉没有被接受的"),
+    "walked": say("今天已巡查 {span}"),
+    "walk_left": say("还可以巡查 {span}"),
+    "hours_minutes": say("{h} 小时 {n} 分"),
+    "rest_due": say("已连续巡查两小时，请休息一刻钟。"),
+    "end_no_check_in": say("还没有在任何一处签到。先签到再完成，不然不会被接受。"),
+    "task_going": say("进行中"),
     "visit": say("走访"),
     "calls": say("报到与协办"),
     "messages": say("消息"),
@@ -101,7 +126,7 @@ WORDS: Mapping[str, Text] = {
     "no_map": say("没有您负责的网格的图形"),
     "nearer": say("放大"),
     "farther": say("缩小"),
-    "map_hint": say("两指缩放，点一下圆点打开。位置只在您点按时取，不上传。"),
+    "map_hint": say("两指缩放，点一下圆点打开。"),
     "queue_hint": say("按填写的先后提交。提交成功以前，内容都留在手机里，关掉或没电也不会丢。"),
     "send_now": say("现在提交"),
     "waiting_n": say("还没有提交成功的（{n}）"),
@@ -155,6 +180,14 @@ WORDS: Mapping[str, Text] = {
         "有问题的写一句话、拍照，会按类别立案。"
         "全部看过没有问题，就签字确认。"
         "没有网络时照常做，做的时间会一起送达。"
+        "巡查开着时会记录位置，页面顶上写着，可以暂停；应用关上或巡查结束就不记。"
+        "一天最多巡查八小时，连续两小时提醒您休息。"
+    ),
+    "help_clues_title": say("线索核查"),
+    "help_clues": say(
+        "线索是数据比对出来的，只用来请您去看一看。"
+        "到了现场取位置、写下看到的：属实就立案，不属实就到此为止，还会记到比对规则的准确率里。"
+        "没有网络时照常填，看的时间会一起送达。"
     ),
     "help_visit_title": say("走访"),
     "help_visit": say(
@@ -225,7 +258,8 @@ WORDS: Mapping[str, Text] = {
     "help_map": say(
         "您的网格和里面等着办的事。"
         "圆点可以点开。"
-        "位置只在您点按时取一次，不会在后台记录。"
+        "粗线是您今天巡查走过的路，只有开着巡查时才记，别人要看得写明理由，您会收到消息。"
+        "其余时候位置只在您点按时取一次。"
     ),
     "help_messages_title": say("消息"),
     "help_messages": say(
