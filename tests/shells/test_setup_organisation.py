@@ -10,6 +10,8 @@ import pytest
 import shapely
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from gewu.config.errand import carry_out
+from gewu.infra import errands
 from gewu.organisation import queries as units
 from gewu.organisation.models import Unit
 from gewu.territory import queries as territory
@@ -184,6 +186,51 @@ def test_sound_file_is_rehearsed_and_then_takes_force(world: World) -> None:
     assert len(territory.grids_in(SOUTH_GATE)) == 6
     listed = said(signed_in("qian.lei").get(f"/setup/places?at={STREET}"))
     assert "net.geojson" in listed
+
+
+def _carry_out(world: World) -> None:
+    """Do the errand that waits, as the process does that is begun for it."""
+    errand = errands.take(world.now)
+    assert errand is not None
+    carry_out(errands.Work(errand))
+
+
+def test_large_file_is_checked_in_the_background_and_takes_force(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gewu.territory.actions.AT_ONCE", 0)
+    counts = {SOUTH_GATE: 6, RIVERSIDE: 3}
+    waits = _send(_boundary(counts), take="1")
+    assert "正在后台检查" in said(waits)
+    assert "正在检查" in said(signed_in("qian.lei").get(f"/setup/places?at={STREET}"))
+    again = _send(_boundary(counts), take="1")
+    assert again.status_code == 409
+    assert "已有一个边界文件正在检查" in said(again)
+    assert len(territory.grids_in(SOUTH_GATE)) == 5
+
+    _carry_out(world)
+
+    address = waits.redirect_chain[-1][0]
+    assert "已施行" in said(signed_in("qian.lei").get(address))
+    assert len(territory.grids_in(SOUTH_GATE)) == 6
+    assert list(errands.folder("boundaries").iterdir()) == []
+
+
+def test_large_file_with_overlaps_or_without_sense_changes_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gewu.territory.actions.AT_ONCE", 0)
+    before = territory.version()
+    nonsense = SimpleUploadedFile("net.geojson", b"no shapes", "application/geo+json")
+    for file, words in (
+        (_boundary({SOUTH_GATE: 5, RIVERSIDE: 4}, shift=0.003), "处须先改正，没有施行"),
+        (nonsense, "不是可用的 GeoJSON 文件"),
+    ):
+        waits = _send(file, take="1")
+        _carry_out(world)
+        assert words in said(signed_in("qian.lei").get(waits.redirect_chain[-1][0]))
+        assert territory.version() == before
+    assert list(errands.folder("boundaries").iterdir()) == []
 
 
 @pytest.mark.parametrize("given", [{"layer": "moon"}, {"datum": "MARS"}, {"since": "soon"}, {"file": ""}])

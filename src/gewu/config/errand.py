@@ -25,12 +25,19 @@ from gewu.infra.models import Errand  # noqa: E402 -- as above
 from gewu.kernel.refusals import Refusal  # noqa: E402 -- as above
 from gewu.kernel.texts import Text  # noqa: E402 -- as above
 from gewu.security import actions as security  # noqa: E402 -- as above
+from gewu.territory import actions as territory  # noqa: E402 -- as above
 from gewu.web.desk import exporting  # noqa: E402 -- as above
 
 log = logging.getLogger(__name__)
 
+
+def _boundaries(work: errands.Work) -> None:
+    territory.take_in(work, timezone.now())
+
+
 KINDS: Mapping[str, errands.Kind] = {
     "export": errands.Kind(exporting.make, security.note_failed),
+    "boundaries": errands.Kind(_boundaries, territory.note_not_taken),
 }
 #: How often it says how far it is, in seconds.
 SAYS_EVERY = 1.0

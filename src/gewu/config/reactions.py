@@ -190,6 +190,9 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     # places, units, rules
     place.DivisionsLoaded: [],
     place.BoundariesChecked: [],
+    place.BoundariesWaiting: [],
+    place.WaitingBoundariesChecked: [],
+    place.BoundariesNotTaken: [],
     place.BoundariesTookForce: [],
     place.AliasesRecorded: [],
     place.SuccessionPlanned: [],

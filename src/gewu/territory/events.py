@@ -28,6 +28,24 @@ class BoundariesChecked(TerritoryEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BoundariesWaiting(TerritoryEvent):
+    sentence = say("{actor}上传边界文件，等待检查")
+    first = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingBoundariesChecked(BoundariesChecked):
+    """The same of a file that had to wait for it."""
+
+    first = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoundariesNotTaken(TerritoryEvent):
+    sentence = say("边界文件没有检查成")
+
+
+@dataclass(frozen=True, kw_only=True)
 class BoundariesTookForce(TerritoryEvent):
     sentence = say("边界自 {since} 起施行，共 {features} 个")
     since: str

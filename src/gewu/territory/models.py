@@ -32,6 +32,9 @@ class GridKind(models.TextChoices):
 
 
 class BatchState(models.TextChoices):
+    #: A large file waits for its check, or is being checked.
+    WAITING = "waiting"
+    FAILED = "failed"
     DRAFTED = "drafted"
     CHECKED = "checked"
     IN_FORCE = "in_force"
@@ -62,6 +65,8 @@ class ImportBatch(models.Model):
     counts = models.JSONField(default=dict)
     findings = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=BatchState.choices)
+    #: How a file that waits is to be taken: datum, whether it is to take force, and who wants it.
+    asked = models.JSONField(default=dict)
     added_at = models.DateTimeField()
     #: The number of the change to the net that this batch made; processes notice a new one by it.
     edition = models.PositiveIntegerField(null=True, unique=True)

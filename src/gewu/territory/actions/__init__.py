@@ -10,8 +10,10 @@ from gewu.territory.actions.successions import (
     plan_succession,
     undo_succession,
 )
+from gewu.territory.actions.waiting import AT_ONCE, note_not_taken, take_in, want_boundaries
 
 __all__ = [
+    "AT_ONCE",
     "BoundaryFile",
     "DivisionRow",
     "carry_out_successions",
@@ -23,8 +25,11 @@ __all__ = [
     "lay_lattice",
     "load_demo_territory",
     "load_divisions",
+    "note_not_taken",
     "plan_succession",
     "record_aliases",
     "record_divisions",
+    "take_in",
     "undo_succession",
+    "want_boundaries",
 ]

@@ -18,8 +18,8 @@ from gewu.kernel.texts import say
 from gewu.security.actors import Actor
 from gewu.security.scopes import within
 from gewu.territory import events, permissions, queries
-from gewu.territory.actions.editions import Source, begin_batch, put_in_force
-from gewu.territory.models import Boundary, Division, Grid, GridKind, ImportBatch, Layer
+from gewu.territory.actions.editions import Source, keep_findings, new_batch, put_in_force
+from gewu.territory.models import BatchState, Boundary, Division, Grid, GridKind, ImportBatch, Layer
 from gewu.territory.queries.ground import ground
 from gewu.territory.rules import coverage, geojson, words
 from gewu.territory.rules.findings import Finding
@@ -57,9 +57,11 @@ class Terms:
 def check_boundaries(file: BoundaryFile, *, actor: Actor, now: datetime) -> ImportBatch:
     """A dry run: reads and checks the file and keeps what was found; nothing takes force."""
     permissions.require_manage(actor, file.within)
-    features, terms, findings = _read(file)
-    findings += _found(features, terms)
-    return _keep_check(features, terms, findings, actor, now)
+    features, terms, findings = read(file)
+    findings += found(features, terms)
+    batch = new_batch(_source(terms), now=now)
+    keep_check(batch, features, findings, actor=actor, now=now)
+    return batch
 
 
 def import_boundaries(file: BoundaryFile, *, actor: Actor, now: datetime) -> ImportBatch:
@@ -68,7 +70,7 @@ def import_boundaries(file: BoundaryFile, *, actor: Actor, now: datetime) -> Imp
     Refuses when the check finds anything beyond notices; the kept batch tells what.
     """
     permissions.require_manage(actor, file.within)
-    features, terms, findings = _read(file)
+    features, terms, findings = read(file)
     return take_force(features, terms, findings, actor=actor, now=now)
 
 
@@ -77,24 +79,36 @@ def take_force(
 ) -> ImportBatch:
     """Check features against what stands and put them in force; the one way by which shapes get in."""
     seen = queries.version()
-    findings = findings + _found(features, terms)
-    batch = _keep_check(features, terms, findings, actor, now)
+    findings = findings + found(features, terms)
+    batch = new_batch(_source(terms), now=now)
+    keep_check(batch, features, findings, actor=actor, now=now)
     if batch.counts["blocking"]:
         raise _blocked(batch)
     with store.writing():
-        if queries.version() != seen:
-            raise Refusal(say("检查期间网格已被他人调整，请重新检查"), Kind.CONFLICT)
-        _refuse_past(features, terms)
-        _replace(features, terms, batch)
-        put_in_force(batch)
-        told = events.BoundariesTookForce(
-            id=batch.pk, place=terms.within, since=terms.since.isoformat(), features=len(features)
-        )
-        stream.tell(told, actor=actor, now=now)
+        put_instead(batch, features, terms, seen=seen, actor=actor, now=now)
     return batch
 
 
-def _read(file: BoundaryFile) -> tuple[tuple[Feature, ...], Terms, list[Finding]]:
+def put_instead(
+    batch: ImportBatch, features: Sequence[Feature], terms: Terms, *, seen: str, actor: Actor, now: datetime
+) -> None:
+    """Put checked features in the place of what stands, in the open transaction.
+
+    Refused: when the net is not the one that they were checked against, whose version was ``seen``.
+    """
+    if queries.version() != seen:
+        raise Refusal(say("检查期间网格已被他人调整，请重新检查"), Kind.CONFLICT)
+    _refuse_past(features, terms)
+    _replace(features, terms, batch)
+    put_in_force(batch)
+    told = events.BoundariesTookForce(
+        id=batch.pk, place=terms.within, since=terms.since.isoformat(), features=len(features)
+    )
+    stream.tell(told, actor=actor, now=now)
+
+
+def read(file: BoundaryFile) -> tuple[tuple[Feature, ...], Terms, list[Finding]]:
+    """The shapes of a file, on what terms they take force, and what is to be said of them already."""
     reading = geojson.read(file.content, datum=file.datum, columns=file.columns)
     digest = hashlib.sha256(file.content).hexdigest()
     terms = Terms(
@@ -103,22 +117,28 @@ def _read(file: BoundaryFile) -> tuple[tuple[Feature, ...], Terms, list[Finding]
     return reading.features, terms, list(reading.findings)
 
 
-def _found(features: Sequence[Feature], terms: Terms) -> list[Finding]:
+def found(features: Sequence[Feature], terms: Terms) -> list[Finding]:
+    """What the check against the net in force finds."""
     standing = ground(terms.within, terms.layer, terms.since, features)
     return coverage.check(features, standing, tolerance_m2=terms.tolerance_m2)
 
 
-def _keep_check(
-    features: Sequence[Feature], terms: Terms, findings: list[Finding], actor: Actor, now: datetime
-) -> ImportBatch:
+def keep_check(
+    batch: ImportBatch, features: Sequence[Feature], findings: list[Finding], *, actor: Actor, now: datetime
+) -> None:
+    """Keep what the check of a taking-in has found, and tell."""
     with store.writing():
-        source = Source(terms.file_name, terms.digest, terms.within, terms.layer, terms.since)
-        batch = begin_batch(source, {"features": len(features)}, findings, now=now)
-        checked = events.BoundariesChecked(
-            id=batch.pk, place=terms.within, features=len(features), blocking=batch.counts["blocking"]
+        waited = batch.state == BatchState.WAITING
+        keep_findings(batch, {"features": len(features)}, findings)
+        kind = events.WaitingBoundariesChecked if waited else events.BoundariesChecked
+        checked = kind(
+            id=batch.pk, place=batch.within, features=len(features), blocking=batch.counts["blocking"]
         )
         stream.tell(checked, actor=actor, now=now)
-    return batch
+
+
+def _source(terms: Terms) -> Source:
+    return Source(terms.file_name, terms.digest, terms.within, terms.layer, terms.since)
 
 
 def _blocked(batch: ImportBatch) -> Refusal:

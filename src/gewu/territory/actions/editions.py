@@ -32,20 +32,32 @@ def begin_batch(
     source: Source, counts: dict[str, int], findings: Sequence[Finding], *, now: datetime
 ) -> ImportBatch:
     """Keep what is to be taken in and what its check found."""
-    blocking = sum(one.blocks for one in findings)
-    worst_first = sorted(findings, key=lambda one: not one.blocks)
-    return ImportBatch.objects.create(
+    batch = new_batch(source, now=now)
+    keep_findings(batch, counts, findings)
+    return batch
+
+
+def new_batch(source: Source, *, now: datetime) -> ImportBatch:
+    """A taking-in of this source, not kept yet."""
+    return ImportBatch(
         id=new_id(),
         file_name=source.file_name[:200],
         digest=source.digest,
         within=source.within,
         layer=source.layer,
         since=source.since,
-        counts=counts | {"findings": len(findings), "blocking": blocking},
-        findings=[one.as_json() for one in worst_first[:MOST_FINDINGS]],
-        state=BatchState.DRAFTED if blocking else BatchState.CHECKED,
         added_at=now,
     )
+
+
+def keep_findings(batch: ImportBatch, counts: dict[str, int], findings: Sequence[Finding]) -> None:
+    """Keep with it what its check found."""
+    blocking = sum(one.blocks for one in findings)
+    worst_first = sorted(findings, key=lambda one: not one.blocks)
+    batch.counts = counts | {"findings": len(findings), "blocking": blocking}
+    batch.findings = [one.as_json() for one in worst_first[:MOST_FINDINGS]]
+    batch.state = BatchState.DRAFTED if blocking else BatchState.CHECKED
+    batch.save()
 
 
 def put_in_force(batch: ImportBatch) -> None:

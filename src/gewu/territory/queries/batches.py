@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from gewu.infra import errands
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
 from gewu.security.scopes import within
-from gewu.territory.models import ImportBatch
+from gewu.territory.models import BatchState, ImportBatch
 from gewu.territory.rules.findings import Finding
 
 
@@ -28,6 +29,8 @@ class Batch:
     features: int
     blocking: int
     findings: tuple[Finding, ...] = ()
+    #: Why a file that waited could not be checked or put in force.
+    fault: str = ""
 
 
 def batches(inside: str, *, most: int = 30) -> tuple[Batch, ...]:
@@ -41,7 +44,9 @@ def batch(key: UUID) -> Batch:
     row = ImportBatch.objects.filter(pk=key).first()
     if row is None:
         raise Refusal(say("没有这次导入"), Kind.MISSING)
-    return _facts(row, tuple(map(Finding.from_json, row.findings)))
+    progress = errands.of([row.pk]).get(row.pk) if row.state == BatchState.FAILED else None
+    facts = _facts(row, tuple(map(Finding.from_json, row.findings)))
+    return replace(facts, fault=progress.fault) if progress else facts
 
 
 def _facts(row: ImportBatch, findings: tuple[Finding, ...] = ()) -> Batch:

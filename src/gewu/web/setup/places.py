@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from gewu.infra import files
@@ -71,16 +72,25 @@ def batch(request: HttpRequest, id: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def boundaries(request: HttpRequest) -> HttpResponse:
-    """Check a boundary file, and put it in force when that is asked for and nothing stands in the way."""
+    """Check a boundary file, and put it in force when that is asked for and nothing stands in the way.
+
+    A large one waits for its turn; its page tells when it is done.
+    """
     opened(request, SECTION)
     at = place_asked(request)
     try:
-        file = _file(request, at)
-        take = net.import_boundaries if request.POST.get("take") == "1" else net.check_boundaries
-        kept = take(file, actor=actor_of(request), now=timezone.now())
+        kept = _taken(request, _file(request, at), take=request.POST.get("take") == "1")
     except Refusal as refusal:
         return _page(request, at, refusal)
-    return See(reverse("setup_batch", kwargs={"id": kept.pk}))
+    return See(reverse("setup_batch", kwargs={"id": kept}))
+
+
+def _taken(request: HttpRequest, file: net.BoundaryFile, *, take: bool) -> UUID:
+    actor, now = actor_of(request), timezone.now()
+    if len(file.content) > net.AT_ONCE:
+        return net.want_boundaries(file, take=take, language=get_language() or "", actor=actor, now=now).pk
+    at_once = net.import_boundaries if take else net.check_boundaries
+    return at_once(file, actor=actor, now=now).pk
 
 
 def _file(request: HttpRequest, inside: str) -> net.BoundaryFile:
