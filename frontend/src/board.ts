@@ -1,4 +1,5 @@
 // The board: one map shaded by the figures of the table beside it, and the table lit by the map.
+import { startHelp } from "./parts/help";
 import { refresh, startLive } from "./parts/live";
 import { draw } from "./parts/map";
 import type { MapBox } from "./parts/map-draw";
@@ -83,6 +84,7 @@ async function start(box: HTMLElement): Promise<void> {
 }
 
 startPage();
+startHelp();
 startLive();
 // What is due moves by itself; and a screen that heard nothing because it was cut off finds back.
 setInterval(() => void refresh(), 45_000);

@@ -4,6 +4,7 @@ import { startFiles } from "./parts/files";
 import { startFill } from "./parts/fill";
 import { startFinds } from "./parts/find";
 import { startFold } from "./parts/fold";
+import { startHelp } from "./parts/help";
 import { startHere } from "./parts/here";
 import { startKeys } from "./parts/keys";
 import { refresh, startLive } from "./parts/live";
@@ -17,6 +18,7 @@ import { startTicks } from "./parts/ticks";
 import { startView } from "./parts/view";
 
 startPage();
+startHelp();
 startFiles();
 startPicks();
 startFinds();

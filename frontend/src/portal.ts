@@ -1,5 +1,6 @@
 // The residents' pages: photos, place, and nothing that they would miss without a script.
 import { startFiles } from "./parts/files";
+import { startHelp } from "./parts/help";
 import { draw, startMaps, writePoint } from "./parts/map";
 import { all, startPage, toast } from "./parts/page";
 import { startPicks } from "./parts/pick";
@@ -53,6 +54,7 @@ function nearMe(button: HTMLElement): void {
 }
 
 startPage();
+startHelp();
 startFiles();
 startPicks();
 startMaps();

@@ -1,4 +1,4 @@
-// The keyboard of the desk: `/` filters, j and k walk the list, a letter opens a step, `?` tells them all.
+// The keyboard of the desk: `/` filters, j and k walk the list, a letter opens a step. `?` is the help's (`help.ts`).
 import { all } from "./page";
 import { closePreview, preview } from "./split";
 import { tickHere } from "./ticks";
@@ -50,7 +50,6 @@ const plain: Record<string, () => void> = {
   "/": () => document.querySelector<HTMLElement>("[data-filter]")?.focus(),
   u: () => { if (!closePreview()) document.querySelector<HTMLElement>("[data-back]")?.click(); },
   p: () => { preview(all<HTMLAnchorElement>("[data-rows] a.what").find((link) => link === document.activeElement) ?? all<HTMLAnchorElement>("[data-rows] a.what")[0]); },
-  "?": () => document.querySelector<HTMLDialogElement>("#keys")?.showModal(),
 };
 
 function press(event: KeyboardEvent): void {
@@ -73,10 +72,6 @@ function press(event: KeyboardEvent): void {
 
 export function startKeys(): void {
   addEventListener("keydown", press);
-  for (const button of all("[data-keys]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => plain["?"]?.());
-  }
   // Opening a step with the mouse puts the cursor where one writes, as its key does.
   document.addEventListener("toggle", (event) => {
     const details = event.target as HTMLDetailsElement;

@@ -127,6 +127,12 @@ OFFICERS = (
         ("回访员", "Follow-up officer"),
     ),
     (
+        Person(
+            "peixun", "乔培", "training_officer", "", "改写帮助、添加短片", "words the help anew, adds films"
+        ),
+        ("培训专员", "Training officer"),
+    ),
+    (
         Person("caijue", "顾正", "arbiter", "", "裁定退回两次的工单", "rules on cases returned twice"),
         ("裁决员", "Arbiter"),
     ),

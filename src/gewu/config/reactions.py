@@ -13,6 +13,7 @@ from gewu.command import events as alert
 from gewu.command import reactions as on_alert
 from gewu.fieldwork import events as field
 from gewu.fieldwork import reactions as on_field
+from gewu.handbook import events as handbook
 from gewu.infra import events as platform
 from gewu.infra.deliveries import Reaction
 from gewu.insight import events as console
@@ -317,6 +318,10 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     platform.ConnectorSecretMade: [],
     platform.ConnectorRowSettled: [],
     rule.RulingRecorded: [],
+    # the handbook of this installation
+    handbook.HelpReworded: [],
+    handbook.HelpPictureAdded: [],
+    handbook.HelpPictureEnded: [],
     # accounts, identities, what is kept
     account.ProviderSet: [],
     account.ClaimMapped: [],

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "gewu.infra",
     "gewu.security",
     "gewu.notifications",
+    "gewu.handbook",
     "gewu.territory",
     "gewu.organisation",
     "gewu.catalogue",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("open311/v2/", include("gewu.channels.open311.urls")),
     path("cap/", include("gewu.channels.cap.urls")),
     path("calendar/", include("gewu.channels.ical.urls")),
+    path("", include("gewu.web.help.urls")),
     path("", include("gewu.web.urls")),
 ]
 

@@ -20,6 +20,7 @@ from gewu.infra import stream
 from gewu.infra.tongues import gettext, speaking
 from gewu.kernel.refusals import Refusal
 from gewu.web import addresses, wording
+from gewu.web.help.near import help_address
 from gewu.web.presenting.shell import Refused, Site, me_of, notes_of, warnings_for
 
 
@@ -68,6 +69,7 @@ def show(
         "path": request.get_full_path(),
         "live": live_address(request) if live else "",
         "demo": settings.DEMO,
+        "help": help_address(request),
         "status": status,
         "site": Site.here(),
         "notices": SimpleLazyObject(lambda: notes_of(request)),

@@ -7,10 +7,10 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 
-from gewu.infra import files, sheets
+from gewu.infra import files, films, sheets
 
-#: The field of the forms that take a table or boundaries; every other file is a photo.
-TABLE = "file"
+#: Fields of forms that take something else than photos: a table or boundaries, a film.
+LARGER = {"file": sheets.LARGEST_FILE, "film": films.MOST_BYTES}
 
 
 class Bounded(FileUploadHandler):
@@ -19,7 +19,7 @@ class Bounded(FileUploadHandler):
     def new_file(self, *args: Any, **values: Any) -> None:
         """A file begins."""
         super().new_file(*args, **values)
-        self.most = sheets.LARGEST_FILE if self.field_name == TABLE else files.MOST_BYTES
+        self.most = LARGER.get(str(self.field_name), files.MOST_BYTES)
         self.size = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:

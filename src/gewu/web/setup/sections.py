@@ -185,6 +185,12 @@ SECTIONS: tuple[Section, ...] = (
         ("accounts.manage",),
     ),
     Section(
+        "setup_help",
+        say("帮助手册"),
+        say("改写各页的帮助，添加示范短片和分步图片"),
+        ("handbook.keep",),
+    ),
+    Section(
         "setup_switches",
         say("功能开关"),
         say("推荐等功能的开与关，每次都写原因"),
