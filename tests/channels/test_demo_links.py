@@ -28,4 +28,5 @@ def test_demo_has_a_hotline_with_bad_rows_five_systems_doors_and_a_subscription(
     assert (hotline.taken, hotline.waiting) == (len(links.ORDERS), len(links.WRONG))
     assert sum(one.adapter == "subsystem" for one in found.values()) == 5
     assert (found["zhcg"].counts.taken, found["binjiang-doors"].counts.taken) == (1, 1)
+    assert (found["police110"].counts.taken, found["police110"].counts.refused) == (1, 1)
     assert found["partner-hook"].state.name == "tried"

@@ -22,6 +22,7 @@ from gewu.api import (
     parties,
     people,
     problems,
+    referrals,
     refusals,
     reports,
     shapes,
@@ -56,7 +57,19 @@ api.exception_handler(ValidationError)(problems.of_shape)
 api.exception_handler(AuthenticationError)(problems.of_sign_in)
 api.exception_handler(HttpError)(problems.of_malformed)
 api.exception_handler(RequestDataTooBig)(problems.of_large)
-for one in (people, reports, parties, follow_ups, fieldwork, visits, field, own, consents, hazards):
+for one in (
+    people,
+    reports,
+    parties,
+    follow_ups,
+    fieldwork,
+    visits,
+    field,
+    own,
+    consents,
+    hazards,
+    referrals,
+):
     api.add_router("", one.router)
 
 

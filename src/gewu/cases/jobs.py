@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from gewu.cases import events
-from gewu.cases.actions import clocks, steps
+from gewu.cases.actions import clocks, referrals, steps
 from gewu.cases.models import Assignment, Case, Deadline
+from gewu.cases.queries.referrals import late_referrals
 from gewu.catalogue import queries as catalogue
 from gewu.catalogue.queries import terms
 from gewu.infra import store, stream
@@ -61,6 +62,14 @@ def climb_ladder(now: datetime, *, limit: int = 200) -> int:
             one.next_rung_at = clocks.next_rung(one)
         Deadline.objects.bulk_update(reached, ["rungs", "next_rung_at"])
     return len(reached)
+
+
+def sweep_referrals(now: datetime) -> int:
+    """Send back what no body outside took over in time, or tell both sides; returns how many."""
+    found = late_referrals(now)
+    for one in found:
+        referrals.lapse(one, now=now)
+    return len(found)
 
 
 def resume_shelved(now: datetime, *, limit: int = 50) -> int:

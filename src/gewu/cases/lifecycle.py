@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gewu.cases import events, rules
-from gewu.cases.rules import asking, parties, turns
+from gewu.cases.rules import asking, parties, referrals, turns
 from gewu.kernel.lifecycle import Clock, Guard, Joint, JointTable, Lifecycle, State, Step
 from gewu.kernel.texts import say
 
@@ -37,6 +37,9 @@ NOT_OWN_APPEAL = Guard(turns.other_than_appellant, say("不能答复自己提出
 SECOND_PERSON = Guard(turns.other_than_first_reviewer, say("复审人不能是初审人，请换一人复审"))
 ON_THE_SPOT = Guard(turns.handled_on_the_spot, say("此单由单位办理，核查不通过应退回返工"))
 BY_AN_OFFICE = Guard(turns.handled_by_an_office, say("此单由网格员当场处置，核查不通过应改派单位办理"))
+
+HERE = Guard(rules.not_referred, say("此单已转出，请等对方办结或退回，或先撤回"))
+COMES_BACK = Guard(referrals.comes_back, say("这类转来事项逾期后仍由接收方办理"))
 
 #: The states of a case that is not settled yet; what only marks it leaves them as they are.
 RUNNING = ("filed", "dispatched", "handling", "shelved", "handled", "checking")
@@ -83,11 +86,11 @@ CASE = Lifecycle(
     steps=(
         Step(
             "dispatch", say("派遣"), ("filed",), "dispatched", "dispatcher", events.CaseDispatched,
-            needs=("unit",), may_take=("reason",), only_if=(NOT_FOR_ARBITER,), key="d",
+            needs=("unit",), may_take=("reason",), only_if=(NOT_FOR_ARBITER, HERE), key="d",
         ),
         Step(
             "rule", say("裁定"), ("filed",), "dispatched", "arbiter", events.CaseRuled,
-            needs=("unit", "reason"), only_if=(FOR_ARBITER,), key="l",
+            needs=("unit", "reason"), only_if=(FOR_ARBITER, HERE), key="l",
         ),
         Step(
             "return", say("退回"), ("dispatched", "handling"), "filed", "lead", events.CaseReturned,
@@ -99,11 +102,11 @@ CASE = Lifecycle(
         ),
         Step(
             "pass_up", say("上交"), ("handling",), "dispatched", "lead", events.CasePassedUp,
-            needs=("reason",), may_take=("unit",), only_if=(NOT_RULED,), key="b",
+            needs=("reason",), may_take=("unit",), only_if=(NOT_RULED, HERE), key="b",
         ),
         Step(
             "pass_down", say("交下级办理"), ("handling",), "dispatched", "lead", events.CasePassedDown,
-            needs=("unit", "reason"), key="n",
+            needs=("unit", "reason"), only_if=(HERE,), key="n",
         ),
         Step(
             "sign_for", say("签收"), ("dispatched",), "handling", "responsible", events.CaseSignedFor,
@@ -112,7 +115,7 @@ CASE = Lifecycle(
         Step(
             "report_done", say("办结上报"), ("handling",), "handled", "responsible", events.CaseHandled,
             needs=("result",), may_take=("answer", "evidence"),
-            only_if=(*JOINT.guards("report_done"), EVIDENCE), key="h",
+            only_if=(*JOINT.guards("report_done"), HERE, EVIDENCE), key="h",
         ),
         Step(
             "ask_extension", say("申请延期"), ("handling",), None, "responsible", events.ExtensionAsked,
@@ -206,7 +209,7 @@ CASE = Lifecycle(
         ),
         Step(
             "void", say("作废"), ("filed", "dispatched"), "void", "supervisor", events.CaseVoided,
-            needs=("reason",), only_if=JOINT.guards("void"), key="v", danger=True,
+            needs=("reason",), only_if=(*JOINT.guards("void"), HERE), key="v", danger=True,
         ),
     ),
 )  # fmt: skip
@@ -294,6 +297,39 @@ FOLLOW_UP = Lifecycle(
         Step(
             "give_up", say("不再联系"), ("waiting",), "unreached", "follow-up officer",
             events.FollowUpGivenUp, needs=("reason",), only_if=(TRIED,),
+        ),
+    ),
+)  # fmt: skip
+
+#: A matter handed over between this desk and a body outside, by a row of data with two clocks.
+REFERRAL = Lifecycle(
+    "referral",
+    say("转办"),
+    states=(
+        State("sent", say("待接收"), say("已转出")),
+        State("accepted", say("已接收"), say("对方办理中"), stage=1),
+        State("done", say("已办结"), say("已办结"), open=False, clock=Clock.STOPPED, stage=2),
+        State("refused", say("已退回"), say("已退回"), open=False, clock=Clock.STOPPED),
+        State("lapsed", say("逾期返回"), say("逾期返回"), open=False, clock=Clock.STOPPED),
+        State("withdrawn", say("已撤回"), say("已撤回"), open=False, clock=Clock.STOPPED),
+    ),
+    steps=(
+        Step("accept", say("对方已接收"), ("sent",), "accepted", "receiver", events.ReferralAccepted),
+        Step(
+            "refuse", say("对方退回"), ("sent", "accepted"), "refused", "receiver", events.ReferralRefused,
+            needs=("reason",),
+        ),
+        Step(
+            "finish", say("对方已办结"), ("accepted",), "done", "receiver", events.ReferralDone,
+            needs=("result",),
+        ),
+        Step(
+            "withdraw", say("撤回转办"), ("sent", "accepted"), "withdrawn", "sender",
+            events.ReferralWithdrawn, needs=("reason",), danger=True,
+        ),
+        Step(
+            "lapse", say("逾期返回"), ("sent",), "lapsed", "clock", events.ReferralLapsed,
+            only_if=(COMES_BACK,),
         ),
     ),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gewu.cases.models import Assignment, Case
+from gewu.cases.models import Assignment, Case, Referral
 from gewu.kernel.places import Level, is_within
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import Text, say
@@ -152,6 +152,43 @@ WORDS: Mapping[str, Text] = {
     "acceptor or dispatcher": say("受理员或派遣员"),
     "arbiter": say("裁决员"),
 }
+
+
+def _handed_over_here(actor: Actor, row: Referral) -> bool:
+    """The desk from which it went out, which also writes down what the other side said by telephone."""
+    return row.kind.direction == "out" and actor.holds_at("cases.dispatch", row.place)
+
+
+def _itself(actor: Actor, row: Referral) -> bool:
+    """The outside system with which it is exchanged."""
+    return bool(row.system) and actor.ref == f"connector:{row.system}"
+
+
+#: Who takes a step of what is handed over. What came in is taken or sent back with its report, never here.
+HANDING: Mapping[str, Callable[[Actor, Referral], bool]] = {
+    "sender": lambda actor, row: (
+        _handed_over_here(actor, row) or (row.kind.direction == "in" and _itself(actor, row))
+    ),
+    "receiver": lambda actor, row: (
+        row.kind.direction == "out" and (_handed_over_here(actor, row) or _itself(actor, row))
+    ),
+    "clock": lambda actor, row: actor == CLOCK,
+}
+HANDING_WORDS: Mapping[str, Text] = {
+    "sender": say("转出方"),
+    "receiver": say("接收方"),
+    "clock": say("系统时钟"),
+}
+
+
+def require_handing(actor: Actor, by: str, row: Referral) -> None:
+    """Refuse whoever is not the one this step belongs to."""
+    if not HANDING[by](actor, row):
+        raise Refusal(
+            say("这一步由{who}办理，您没有此权限", who=HANDING_WORDS[by]),
+            Kind.FORBIDDEN,
+            advice=say("转来的事项在反映页面受理或不予受理") if row.kind.direction == "in" else None,
+        )
 
 
 def require(actor: Actor, by: str, case: Case, task: Assignment | None = None) -> None:

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from gewu.cases.actions import follow_ups
 from gewu.cases.lifecycle import CASE, FOLLOW_UP, UNSETTLED
-from gewu.cases.models import Assignment, Case, FollowUp, Whistle
+from gewu.cases.models import Assignment, Case, FollowUp, Referral, Whistle
+from gewu.cases.models.referrals import OUT
 from gewu.cases.queries.timeline import CLOCK_WORDS
 from gewu.cases.rules import turns
 from gewu.infra import rows, store
@@ -142,6 +143,33 @@ def tell_supervisors(told: Told, *, now: datetime) -> None:
         security.accounts_with("cases.supervise", place=case.place, now=now),
         now=now,
     )
+
+
+#: Which news of a handing over are told here, by whether it went out or came in.
+_HANDED = {
+    True: ("ReferralRefused", "ReferralLapsed", "ReferralLate", "ReferralDone"),
+    False: ("ReferralSent", "ReferralLate", "ReferralWithdrawn"),
+}
+
+
+def tell_referral(told: Told, *, now: datetime) -> None:
+    """Those who handed a case over and have it back or answered; those whose desk a matter came in to."""
+    row = Referral.objects.select_related("kind", "case").get(pk=told.subject_id)
+    outgoing = row.kind.direction == OUT
+    if told.type not in _HANDED[outgoing]:
+        return
+    right, audience = ("cases.dispatch", "dispatcher") if outgoing else ("reports.screen", "desk")
+    able = security.accounts_with(right, place=row.place, now=now)
+    values = {
+        "number": row.case.number if row.case else row.outside_no,
+        "title": row.case.title if row.case else row.outside_no,
+        "kind": Name(row.kind.name_zh, row.kind.name_en),
+        "clock": CLOCK_WORDS.get(str(told.data.get("clock")), ""),
+        "reason": told.words.get("reason", ""),
+        "result": told.words.get("result", ""),
+    }
+    about = f"case:{row.case.number}" if row.case else f"report:{row.report}"
+    notifications.tell_accounts(told, audience, able, about=about, values=values, now=now)
 
 
 def ask_how_it_was(told: Told, *, now: datetime) -> None:

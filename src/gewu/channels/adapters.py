@@ -6,8 +6,9 @@ from gewu.channels.doors.adapter import DOORS
 from gewu.channels.hotline.adapter import HOTLINE
 from gewu.channels.household.adapter import HOUSEHOLD
 from gewu.channels.mqtt.adapter import MQTT
+from gewu.channels.police.adapter import POLICE
 from gewu.channels.subsystems.adapter import SUBSYSTEM
 from gewu.channels.webhooks.adapter import WEBHOOKS
 from gewu.infra.connectors import Adapter
 
-ADAPTERS: tuple[Adapter, ...] = (HOTLINE, SUBSYSTEM, DOORS, HOUSEHOLD, MQTT, WEBHOOKS)
+ADAPTERS: tuple[Adapter, ...] = (HOTLINE, POLICE, SUBSYSTEM, DOORS, HOUSEHOLD, MQTT, WEBHOOKS)

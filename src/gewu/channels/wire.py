@@ -9,11 +9,14 @@ import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 
-from gewu.infra.connectors import Answer
+from gewu.infra import connectors
+from gewu.infra.connectors import Answer, Facts, signing
+from gewu.infra.models import Outgoing
 from gewu.kernel.refusals import Refusal
 from gewu.kernel.texts import Text, say
 
@@ -183,3 +186,13 @@ def _is_inner(host: str) -> bool:
         return any(ipaddress.ip_address(host) in network for network in _networks())
     except ValueError:
         return False
+
+
+def deliver(connector: Facts, message: Outgoing, url: str, *, now: datetime) -> Answer:
+    """Post one owed message as JSON, signed; its number is the same on every try, its time stamp is not."""
+    body = message.body.encode()
+    headers = signing.signed(connectors.secrets_of(connector.id, now=now), message.pk.hex, body, now=now)
+    try:
+        return call("POST", url, headers={**headers, "Content-Type": "application/json"}, body=body).verdict()
+    except Unreached as fault:
+        return Answer(fault.code)

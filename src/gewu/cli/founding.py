@@ -39,6 +39,7 @@ def lay_ground(county: str, *, now: datetime, divisions: bool = True) -> None:
     catalogue.load_kinds(actor=actor, now=now, place=county)
     catalogue.publish_seeds(county, actor=actor, now=now)
     cases.load_call_kinds(_PACKAGE / "cases" / "seeds" / "call_kinds.csv")
+    cases.load_referral_kinds(_PACKAGE / "cases" / "seeds" / "referral_kinds.csv")
     cases.load_follow_up_rules(_PACKAGE / "cases" / "seeds" / "follow_up_rules.csv")
     intake.load_channels(_PACKAGE / "intake" / "seeds" / "channels.csv")
     intake.load_limits(_PACKAGE / "intake" / "seeds" / "limits.csv")

@@ -9,6 +9,7 @@ from gewu.cases import reactions as on_case
 from gewu.catalogue import events as rule
 from gewu.catalogue import reactions as on_rule
 from gewu.channels.hotline import reactions as on_hotline
+from gewu.channels.police import reactions as on_police
 from gewu.command import events as alert
 from gewu.command import reactions as on_alert
 from gewu.fieldwork import events as field
@@ -31,20 +32,31 @@ from gewu.territory import events as place
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     # reports
     report.ReportReceived: [on_report.tell_reporter, on_report.propose, on_hotline.write_back],
-    report.ReportAccepted: [on_report.tell_reporter, on_report.note_decision, on_hotline.write_back],
+    report.ReportAccepted: [
+        on_report.tell_reporter,
+        on_report.note_decision,
+        on_hotline.write_back,
+        on_police.follow_report,
+    ],
     report.ReportJoined: [
         on_report.tell_reporter,
         on_report.note_decision,
         on_report.whistle_for_many,
         on_field.settle_look,
         on_hotline.write_back,
+        on_police.follow_report,
     ],
     # The receipt of a neighbour's report says it already; one deed is told once.
-    report.SupportGiven: [on_report.note_decision, on_report.whistle_for_many, on_hotline.write_back],
+    report.SupportGiven: [
+        on_report.note_decision,
+        on_report.whistle_for_many,
+        on_hotline.write_back,
+        on_police.follow_report,
+    ],
     report.JoinUndone: [on_report.tell_reporter, on_hotline.write_back],
     report.ReportSplit: [on_report.tell_reporter, on_hotline.write_back],
-    report.ReportDeclined: [on_report.tell_reporter, on_hotline.write_back],
-    report.ReportAnswered: [on_report.tell_reporter, on_hotline.write_back],
+    report.ReportDeclined: [on_report.tell_reporter, on_hotline.write_back, on_police.follow_report],
+    report.ReportAnswered: [on_report.tell_reporter, on_hotline.write_back, on_police.follow_report],
     report.ReportUrged: [on_report.tell_desk],
     report.ReportSupplemented: [on_report.tell_desk],
     report.VerificationAsked: [
@@ -132,6 +144,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
         on_alarm.note_end,
         on_field.settle_check,
         on_hotline.write_back_case,
+        on_police.follow_case,
     ],
     case.CaseConfirmed: [on_hotline.write_back_case],
     case.CaseReopened: [
@@ -145,6 +158,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
         on_alarm.note_end,
         on_field.settle_check,
         on_hotline.write_back_case,
+        on_police.follow_case,
     ],
     case.DeadlinePassed: [on_case.tell_supervisors, on_case.tell_late_party],
     case.AssistCalled: [on_case.tell_assistant],
@@ -162,6 +176,13 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     case.HandlingRated: [],
     case.FollowUpMissed: [],
     case.FollowUpGivenUp: [],
+    case.ReferralSent: [on_case.tell_referral, on_police.tell],
+    case.ReferralAccepted: [on_police.tell],
+    case.ReferralRefused: [on_case.tell_referral, on_police.tell],
+    case.ReferralLapsed: [on_case.tell_referral, on_police.tell],
+    case.ReferralLate: [on_case.tell_referral, on_police.tell],
+    case.ReferralWithdrawn: [on_case.tell_referral, on_police.tell],
+    case.ReferralDone: [on_case.tell_referral, on_police.tell],
     case.HazardReported: [],
     case.SelfChecked: [],
     case.AnswerTemplateAdded: [],
@@ -383,4 +404,7 @@ SPARED: Mapping[str, Sequence[Reaction]] = {
 WANTED: Mapping[Reaction, Callable[[], bool]] = {
     on_hotline.write_back: on_hotline.is_connected,
     on_hotline.write_back_case: on_hotline.is_connected,
+    on_police.tell: on_police.is_connected,
+    on_police.follow_report: on_police.is_connected,
+    on_police.follow_case: on_police.is_connected,
 }

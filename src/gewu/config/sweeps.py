@@ -46,6 +46,7 @@ def sweeps() -> list[Sweep]:
         Sweep(uploads.sweep, 3600, final=True),
         Sweep(anchors.sweep, 60),
         Sweep(jobs.climb_ladder, 10),
+        Sweep(jobs.sweep_referrals, 5),
         Sweep(jobs.resume_shelved, 30),
         Sweep(retention.sweep_retention, 600, final=True),
         Sweep(territory.sweep_successions, 60, final=True),

@@ -12,6 +12,15 @@ from gewu.cases.actions.hazards import REPORT as REPORT_HAZARD
 from gewu.cases.actions.hazards import Found, check_oneself, report_hazard
 from gewu.cases.actions.initiated import INITIATE, initiate
 from gewu.cases.actions.initiated import ORIGIN as INITIATED_ORIGIN
+from gewu.cases.actions.referrals import (
+    Incoming,
+    erase_referred,
+    follow,
+    load_referral_kinds,
+    receive,
+    refer,
+    take_referral,
+)
 from gewu.cases.actions.residents import blow_for_residents
 from gewu.cases.actions.retention import ERASED, erase_words
 from gewu.cases.actions.spot import ORIGIN as SPOT_ORIGIN
@@ -22,6 +31,13 @@ from gewu.cases.models import Assignment, Case
 from gewu.cases.rules import EvidenceGiven
 
 __all__ = [
+    "Incoming",
+    "erase_referred",
+    "follow",
+    "load_referral_kinds",
+    "receive",
+    "refer",
+    "take_referral",
     "DATED",
     "ERASED",
     "HAZARD_ORIGIN",

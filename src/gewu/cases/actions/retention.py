@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from gewu.cases.models import Assignment, Case, CheckIn, Evidence, FollowUp, Whistle
+from gewu.cases.models import Assignment, Case, CheckIn, Evidence, FollowUp, Referral, Whistle
 from gewu.infra import store, stream
 from gewu.notifications import actions as messages
 from gewu.security import actions as security
@@ -44,5 +44,6 @@ def _erase(keys: Sequence[UUID], now: datetime) -> None:
     CheckIn.objects.filter(assignment__case__in=keys).update(address="", lon=None, lat=None, distance_m=None)
     Evidence.objects.filter(case__in=keys).update(text="")
     FollowUp.objects.filter(case__in=keys).update(reason="")
-    stream.erase_words(list(keys), now=now)
+    handed = Referral.objects.filter(case__in=keys).values_list("pk", flat=True)
+    stream.erase_words([*keys, *handed], now=now)
     messages.erase_words(stream.positions_of("case", keys))

@@ -14,8 +14,11 @@ from gewu.cases.models.cases import (
 )
 from gewu.cases.models.follow_ups import FollowUp, FollowUpRule
 from gewu.cases.models.hazards import Hazard, SelfCheck
+from gewu.cases.models.referrals import Referral, ReferralKind
 
 __all__ = [
+    "Referral",
+    "ReferralKind",
     "Hazard",
     "SelfCheck",
     "AnswerTemplate",

@@ -84,6 +84,8 @@ class Case(models.Model):
     appeal_passed_by = models.CharField(max_length=60, blank=True)
     #: Whether a grid worker settled it on the spot, without an office.
     self_handled = models.BooleanField(default=False)
+    #: How often it is handed over to a body outside at this moment, so that nobody here settles it meanwhile.
+    referred = models.PositiveSmallIntegerField(default=0)
 
     @property
     def round(self) -> int:

@@ -109,6 +109,19 @@ from gewu.cases.queries.record import (
     page,
     public,
 )
+from gewu.cases.queries.referrals import RIGHTS as REFERRAL_RIGHTS
+from gewu.cases.queries.referrals import (
+    CaseReferrals,
+    Handed,
+    ReferralKindLine,
+    ReferralLine,
+    handed,
+    handed_as,
+    of_report,
+    referral,
+    referrals,
+    require_referral,
+)
 from gewu.cases.queries.rehearsal import (
     LOOK_BACK,
     MOST_CASES,
@@ -138,6 +151,17 @@ from gewu.infra.moments import Span
 from gewu.kernel.shares import FEWEST, Rate
 
 __all__ = [
+    "REFERRAL_RIGHTS",
+    "require_referral",
+    "CaseReferrals",
+    "Handed",
+    "ReferralKindLine",
+    "ReferralLine",
+    "handed",
+    "handed_as",
+    "of_report",
+    "referral",
+    "referrals",
     "DueLine",
     "agenda",
     "CheckLine",

@@ -16,6 +16,7 @@ from gewu.cases.queries.history import History, history_of
 from gewu.cases.queries.lists import CaseLine, line_of
 from gewu.cases.queries.narrowing import visible_to
 from gewu.cases.queries.parties import OpenStep, Parties, TaskLine, open_step, parties_of, task_line
+from gewu.cases.queries.referrals import CaseReferrals, of_case
 from gewu.cases.queries.timeline import Line, lines_of, public_timeline
 from gewu.catalogue import queries as catalogue
 from gewu.infra import stream
@@ -78,6 +79,7 @@ class CasePage:
     steps: tuple[OpenStep, ...]
     may_call: bool
     parties: Parties
+    referrals: CaseReferrals
     history: History
     #: Templates for the answer, filled in; only where a step that this actor may take has one.
     answers: tuple[AnswerLine, ...]
@@ -117,6 +119,7 @@ def page(actor: Actor, number: str, *, now: datetime) -> CasePage:
         steps=open_steps,
         may_call=CASE.state(case.state).open and permissions.WHO["dispatcher or lead"](actor, case, None),
         parties=parties_of(actor, case, tasks, now=now),
+        referrals=of_case(actor, case, now=now),
         history=history_of(case, told, lines, now=now),
         answers=answers_for(case, on=catalogue.day_of(now)) if any(map(_asks_answer, open_steps)) else (),
     )

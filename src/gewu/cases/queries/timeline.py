@@ -111,6 +111,7 @@ _PARTS: Mapping[str, Text] = {
     "clock": say("系统时钟"),
     "import": say("数据导入"),
     "key": say("对接系统"),
+    "connector": say("对接系统"),
 }
 
 CLOCK_WORDS: Mapping[str, Text] = {
@@ -121,6 +122,7 @@ CLOCK_WORDS: Mapping[str, Text] = {
     "check_in": say("报到时限"),
     "assist": say("协办签收时限"),
     "dispatch": say("派遣时限"),
+    "accept": say("接收时限"),
 }
 
 #: How a value of an event is spoken: ids by their names, times on the wall clock of the place.

@@ -86,12 +86,14 @@ class CaseFacts:
     appealed_by: str = ""
     appeal_passed_by: str = ""
     self_handled: bool = False
+    #: Whether a body outside has it now, so that nobody here works on it: 1 while it does.
+    referred: int = 0
 
 
 #: The facts that are columns of the case, by the same names.
 COPIED = (
     "handled_by", "checked_by", "solved", "returns", "ruled", "asking", "asked_by", "extensions",
-    "was_late", "appeal", "appealed_by", "appeal_passed_by", "self_handled",
+    "was_late", "appeal", "appealed_by", "appeal_passed_by", "self_handled", "referred",
 )  # fmt: skip
 
 
@@ -103,6 +105,10 @@ def still_holds(token: str, given_in: int, now_in: int) -> bool:
 def round_at(moment: datetime, reopened: Iterable[datetime]) -> int:
     """Which round of a case a moment lies in: 1 from its filing, one more from each reopening on."""
     return 1 + sum(one <= moment for one in reopened)
+
+
+def not_referred(facts: CaseFacts, given: Mapping[str, Any]) -> bool:
+    return not facts.referred
 
 
 def not_yet_confirmed(facts: CaseFacts, given: Mapping[str, Any]) -> bool:

@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from gewu.channels import wire
-from gewu.infra import connectors
-from gewu.infra.connectors import Answer, Facts, signing
+from gewu.infra.connectors import Answer, Facts
 from gewu.infra.models import Outgoing
 from gewu.infra.stream import Told
 from gewu.organisation import queries as organisation
@@ -66,14 +65,4 @@ def body_of(told: Told, number: str, case: str) -> str:
 
 def send(connector: Facts, message: Outgoing, now: datetime) -> Answer:
     """Write one status back: ``POST {address}/statuses``, signed; its number is the same on every try."""
-    body = message.body.encode()
-    headers = signing.signed(connectors.secrets_of(connector.id, now=now), message.pk.hex, body, now=now)
-    try:
-        return wire.call(
-            "POST",
-            f"{connector.options['address'].rstrip('/')}/statuses",
-            headers={**headers, "Content-Type": "application/json"},
-            body=body,
-        ).verdict()
-    except wire.Unreached as fault:
-        return Answer(fault.code)
+    return wire.deliver(connector, message, f"{connector.options['address'].rstrip('/')}/statuses", now=now)

@@ -12,7 +12,7 @@ from gewu.cases import queries as cases
 from gewu.channels import wire
 from gewu.channels.webhooks.topics import TOPIC_OF, Subscription, body_of
 from gewu.infra import connectors, store, stream
-from gewu.infra.connectors import Answer, Facts, signing
+from gewu.infra.connectors import Answer, Facts
 from gewu.infra.models import Outgoing
 from gewu.infra.stream import Told
 
@@ -58,14 +58,4 @@ def _owe_one(connector_id: UUID, told: Told, facts: dict[str, str], now: datetim
 
 def send(connector: Facts, message: Outgoing, now: datetime) -> Answer:
     """One message, signed; its number is the same on every try, its time stamp is not."""
-    body = message.body.encode()
-    headers = signing.signed(connectors.secrets_of(connector.id, now=now), message.pk.hex, body, now=now)
-    try:
-        return wire.call(
-            "POST",
-            connector.options["address"],
-            headers={**headers, "Content-Type": "application/json"},
-            body=body,
-        ).verdict()
-    except wire.Unreached as fault:
-        return Answer(fault.code)
+    return wire.deliver(connector, message, connector.options["address"], now=now)

@@ -47,6 +47,7 @@ def connect(scene: Scene, cast: Cast, now: datetime) -> None:
     with store.writing():
         connectors.take(hotline.pk, rows, way="push", now=now)
     _systems(scene, cast, now)
+    _police(scene, cast, now)
     _others(scene, cast, now)
 
 
@@ -73,6 +74,26 @@ def _systems(scene: Scene, cast: Cast, now: datetime) -> None:
     passed_on |= {"coordX": lon, "coordY": lat}
     with store.writing():
         connectors.take(connectors.named("zhcg").pk, [passed_on], way="push", now=now)
+
+
+def _police(scene: Scene, cast: Cast, now: datetime) -> None:
+    """110: a non-police matter that waits to be taken over, and an emergency that was refused."""
+    police = running(
+        scene,
+        Declared(
+            "police110", "police", "区公安分局 110 报警服务台", "按联动办法互转事项，转出时不带反映人信息",
+            "District police (110)", "Matters exchanged; what goes out says nothing about people",
+            cast.home, options={"address": "https://police.example.org/api"},
+        ),
+        now,
+    )  # fmt: skip
+    _, lon, lat = scene.chance.choice(scene.grids)
+    at = (now - timedelta(minutes=12)).isoformat()
+    spot = {"lon": lon, "lat": lat, "at": at}
+    noise = {"number": "JJ-30871", "urgent": "0", "text": "夜间广场舞音响太大，双方没有争执，请社区劝导。"}
+    brawl = {"number": "JJ-30872", "urgent": "1", "text": "路口有人打架。"}
+    with store.writing():
+        connectors.take(police.pk, [noise | spot, brawl | spot], way="push", now=now)
 
 
 def _others(scene: Scene, cast: Cast, now: datetime) -> None:

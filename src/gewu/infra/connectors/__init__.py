@@ -33,7 +33,7 @@ from gewu.infra.connectors.keeping import (
 )
 from gewu.infra.connectors.mapping import Rule, rules_of
 from gewu.infra.connectors.outgoing import owe
-from gewu.infra.connectors.overview import Outside, in_use, named, outside, standing, standings
+from gewu.infra.connectors.overview import Outside, in_use, named, outside, reaching, standing, standings
 from gewu.infra.connectors.queue import CORRECT, correct, drop, retry
 from gewu.infra.connectors.signing import admit, secrets_of, signed
 from gewu.infra.connectors.taking import (
@@ -86,6 +86,7 @@ __all__ = [
     "outside_id_of",
     "owe",
     "preview",
+    "reaching",
     "record_of",
     "register",
     "require",

@@ -15,6 +15,7 @@ from gewu.infra.connectors.keeping import HELD
 from gewu.infra.lifecycle import CONNECTOR
 from gewu.infra.models import Connector, ConnectorBatch, ConnectorSecret, OutsideId
 from gewu.kernel.lifecycle import State, Step
+from gewu.kernel.places import is_within
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import Name, Text, say
 
@@ -80,6 +81,13 @@ def named(code: str) -> Connector:
 def in_use(adapter: str) -> bool:
     """Whether any connector of an adapter takes rows or is owed messages; held in memory."""
     return adapter in _in_use.get()
+
+
+def reaching(adapter: str, place: str) -> str:
+    """The nearest connector of an adapter that runs and whose place holds this one; empty without."""
+    rows = Connector.objects.filter(adapter=adapter, state__in=CONNECTOR.names(open=True))
+    mine = [one for one in rows.values_list("place", "code") if is_within(place, one[0])]
+    return max(mine, key=lambda one: len(one[0]))[1] if mine else ""
 
 
 def _load() -> frozenset[str]:

@@ -75,6 +75,7 @@ def erase_records(now: datetime, *, batch: int = BATCH) -> int:
         keys = [row.pk for row in rows]
         vault.erase_all({row.identity for row in rows if row.identity})
         stream.erase_words(keys, now=now)
+        cases.erase_referred(keys, now=now)
         messages.erase_words(stream.positions_of("report", keys))
         Suggestion.objects.filter(report__in=keys).update(why_zh="", why_en="")
         VerificationTask.objects.filter(report__in=keys).update(lon=None, lat=None)

@@ -26,6 +26,7 @@ from gewu.web.presenting.names import Choice, called, tag_choices, unit_choices
 from gewu.web.presenting.parties import whistle_cards
 from gewu.web.presenting.parts import answer_choices, evidence_fields, map_of, steps_of
 from gewu.web.presenting.records import case_page
+from gewu.web.presenting.referrals import referral_cards, referral_choices
 from gewu.web.presenting.sensing import alarm_rows
 from gewu.web.presenting.shell import actor_of, notes_of, undelivered_to
 from gewu.web.presenting.steps import grouped
@@ -146,6 +147,9 @@ def _page(request: HttpRequest, number: str, taken: str = "", refusal: Refusal |
         choices=step_choices(now) if found.steps or found.may_call or tasks else {},
         may_assist=found.may_call,
         alarms=alarm_rows(sensing.of_case(found.line.id)),
+        referrals=referral_cards(found.referrals.lines, typed=forms.typed(request), taken=taken),
+        ways=referral_choices(found.referrals.kinds),
+        typed=forms.typed(request),
         history=history(found.history),
         map=map_of(found.line.place, found.lon, found.lat),
         back=forms.list_behind(request),

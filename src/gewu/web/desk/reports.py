@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from gewu.cases import queries as cases
 from gewu.infra import switches
 from gewu.intake import actions as intake
 from gewu.intake import queries as reports
@@ -23,6 +24,7 @@ from gewu.web.presenting.names import Choice, matter_choices, place_choices, uni
 from gewu.web.presenting.parts import map_of, steps_of
 from gewu.web.presenting.proposals import likely_matter, proposals_of
 from gewu.web.presenting.records import report_page
+from gewu.web.presenting.referrals import referral_cards
 from gewu.web.presenting.shell import actor_of, notes_of, undelivered_to
 
 #: With fewer alike cases than this to join, the newest of the community can be chosen too.
@@ -70,6 +72,7 @@ def _page(request: HttpRequest, id: UUID, taken: str = "", refusal: Refusal | No
         live=True,
         taken=taken,
         report=shown,
+        referrals=referral_cards(cases.of_report(actor, id, now=now)),
         notices=(*notes_of(request), *undelivered_to([id])),
         steps=steps_of(found.steps, typed=forms.typed(request), taken=taken, prefilled=guessed),
         choices=_choices(found, near, actor) if found.steps else {},
