@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gewu.cases.lifecycle import CASE
-from gewu.channels.hotline import orders, pulling, statuses
+from gewu.channels.hotline import orders, pulling
+from gewu.channels.passed_on import statuses
 from gewu.config.reactions import REACTIONS
 from gewu.infra import connectors
 from gewu.infra.connectors import Declared, asking, outgoing, overview, queue, signing
@@ -194,7 +195,7 @@ def test_nothing_is_owed_where_no_hotline_is_connected(world: World) -> None:
     world.accepted()
     owed = set(Delivery.objects.values_list("reaction", flat=True))
     assert owed
-    assert not {one for one in owed if one.startswith("hotline.")}
+    assert not {one for one in owed if one.startswith("passed_on.")}
 
 
 def test_reports_of_other_channels_are_not_the_city_s(world: World, city: City) -> None:

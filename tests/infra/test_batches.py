@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from gewu.config.reactions import WANTED
+from gewu.config.wanted import WANTED
 from gewu.infra import batches, deliveries, store, stream
 from gewu.infra.batches import Counts, Refused, Source
 from gewu.infra.models import Batch, Counter, Delivery, EventRow

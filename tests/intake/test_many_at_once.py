@@ -10,7 +10,7 @@ from django.forms.models import model_to_dict
 
 from gewu.cases.models import Case, Deadline
 from gewu.catalogue import queries as catalogue
-from gewu.config.reactions import WANTED
+from gewu.config.wanted import WANTED
 from gewu.infra import deliveries, stream
 from gewu.infra.models import Counter, Delivery, EventRow
 from gewu.intake import actions as intake

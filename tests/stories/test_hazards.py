@@ -23,7 +23,9 @@ from gewu.organisation.actions import UnitSpec
 from gewu.security import actions as security
 from gewu.security.actors import operator
 from tests import shared
-from tests.shells.visits import said, signed_in
+from tests.shells.test_api import post as api_post
+from tests.shells.test_api import signed_in as api_signed_in
+from tests.shells.visits import photo, said, signed_in
 from tests.world import COUNTY, GRID, PASSWORD, STREET, World
 
 PLANT, MILL = "qy-hongda", "qy-xinhua"
@@ -304,6 +306,43 @@ def test_api_gives_an_enterprise_its_hazards_and_nothing_more(town: World) -> No
     for address in ("cases", "on-duty"):
         assert asked("an.quan", address).status_code == 401
     assert asked("ying.ji", "on-duty").status_code == 200
+
+
+def test_enterprise_checks_itself_and_rectifies_by_the_api_and_the_line_checks_there(
+    town: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: town.now)
+    own, other, regulator = (api_signed_in(town, name) for name in ("an.quan", "mian.fen", "ying.ji"))
+    assert MATTER in {one["code"] for one in own.get("/api/v1/hazards/checklist").json()}
+    found = {"matter": MATTER, "text": "配电箱无盖板", "address": "一车间"}
+    check = {"looked_for": [MATTER], "found": [found], "statement": "安全员逐台检查"}
+    assert api_post(own, "/api/v1/self-checks", {**check, "statement": ""}).status_code == 422
+    made = api_post(own, "/api/v1/self-checks", check)
+    assert made.status_code == 201, made.content
+    (number,) = made.json()["cases"]
+    assert [one["found"] for one in own.get("/api/v1/self-checks").json()] == [1]
+    page = own.get(f"/api/v1/hazards/{number}").json()
+    assert (page["state"], page["enterprise"]) == ("handling", "宏达冲压件厂")
+    assert {one["event"] for one in page["steps"]} == {"report_done", "ask_extension"}
+    assert other.get(f"/api/v1/hazards/{number}").status_code == 404
+    step = f"/api/v1/hazards/{number}/steps"
+    assert api_post(other, f"{step}/report_done", {"result": "已整改"}).status_code == 404
+    asked = page["evidence_needed"]
+    evidence = [{"token": one, "text": "已整改并复查"} for one in asked if "photo" not in one]
+    for one in (one for one in asked if "photo" in one):
+        kept = own.post(f"/api/v1/photos?purpose={one}", {"photo": photo()})
+        assert kept.status_code == 201, kept.content
+        evidence.append({"token": one, "file": kept.json()["id"]})
+    done = api_post(own, f"{step}/report_done", {"result": "已装盖板", "evidence": evidence})
+    assert (done.status_code, done.json()["state"]) == (200, "handled"), done.content
+    assert api_post(own, f"{step}/begin_check", {}).status_code == 403
+    seen = regulator.get(f"/api/v1/hazards/{number}").json()
+    assert (seen["state"], seen["timeline"][-1]["words"]["result"]) == ("handled", "已装盖板")
+    inspected = {"enterprise": MILL, "matter": MATTER, "text": "粉尘未清扫"}
+    assert api_post(regulator, "/api/v1/hazards", inspected).status_code == 201
+    assert api_post(own, "/api/v1/hazards", inspected).status_code == 403
+    plain = town.accepted()
+    assert regulator.get(f"/api/v1/hazards/{plain.number}").status_code == 404
 
 
 def test_real_wording_of_enterprises_goes_through_whole(town: World) -> None:

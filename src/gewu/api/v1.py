@@ -229,7 +229,7 @@ def step_of_many(request: HttpRequest, event: str, given: shapes.ManyGiven) -> d
     return {"done": list(outcome.done), "refused": refused}
 
 
-@api.post("/photos", response={201: shapes.Kept}, openapi_extra=can(403))
+@api.post("/photos", auth=auth.AnyBearer(), response={201: shapes.Kept}, openapi_extra=can(403))
 def photo(request: HttpRequest, purpose: str, photo: File[UploadedFile]) -> Status[dict[str, str]]:
     """Keep a photo, to be named as evidence of a step. Metadata is removed."""
     if purpose not in case_queries.EVIDENCE_WORDS:

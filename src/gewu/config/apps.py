@@ -14,10 +14,10 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from gewu.channels.adapters import ADAPTERS  # noqa: PLC0415 -- models must be ready first
-        from gewu.config import reactions  # noqa: PLC0415 -- models must be ready first
+        from gewu.config import reactions, wanted  # noqa: PLC0415 -- models must be ready first
         from gewu.infra import connectors, deliveries  # noqa: PLC0415 -- models must be ready first
 
-        deliveries.register(reactions.REACTIONS, reactions.SPARED, reactions.WANTED)
+        deliveries.register(reactions.REACTIONS, wanted.SPARED, wanted.WANTED)
         connectors.register(ADAPTERS)
         post_migrate.connect(_count, sender=apps.get_app_config("insight"))
 

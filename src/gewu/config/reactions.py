@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from gewu.cases import events as case
 from gewu.cases import reactions as on_case
 from gewu.catalogue import events as rule
 from gewu.catalogue import reactions as on_rule
-from gewu.channels.hotline import reactions as on_hotline
+from gewu.channels.passed_on import reactions as on_sender
 from gewu.channels.police import reactions as on_police
 from gewu.command import events as alert
 from gewu.command import reactions as on_alert
@@ -31,11 +31,11 @@ from gewu.territory import events as place
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     # reports
-    report.ReportReceived: [on_report.tell_reporter, on_report.propose, on_hotline.write_back],
+    report.ReportReceived: [on_report.tell_reporter, on_report.propose, on_sender.write_back],
     report.ReportAccepted: [
         on_report.tell_reporter,
         on_report.note_decision,
-        on_hotline.write_back,
+        on_sender.write_back,
         on_police.follow_report,
     ],
     report.ReportJoined: [
@@ -43,27 +43,27 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
         on_report.note_decision,
         on_report.whistle_for_many,
         on_field.settle_look,
-        on_hotline.write_back,
+        on_sender.write_back,
         on_police.follow_report,
     ],
     # The receipt of a neighbour's report says it already; one deed is told once.
     report.SupportGiven: [
         on_report.note_decision,
         on_report.whistle_for_many,
-        on_hotline.write_back,
+        on_sender.write_back,
         on_police.follow_report,
     ],
-    report.JoinUndone: [on_report.tell_reporter, on_hotline.write_back],
-    report.ReportSplit: [on_report.tell_reporter, on_hotline.write_back],
-    report.ReportDeclined: [on_report.tell_reporter, on_hotline.write_back, on_police.follow_report],
-    report.ReportAnswered: [on_report.tell_reporter, on_hotline.write_back, on_police.follow_report],
+    report.JoinUndone: [on_report.tell_reporter, on_sender.write_back],
+    report.ReportSplit: [on_report.tell_reporter, on_sender.write_back],
+    report.ReportDeclined: [on_report.tell_reporter, on_sender.write_back, on_police.follow_report],
+    report.ReportAnswered: [on_report.tell_reporter, on_sender.write_back, on_police.follow_report],
     report.ReportUrged: [on_report.tell_desk],
     report.ReportSupplemented: [on_report.tell_desk],
     report.VerificationAsked: [
         on_report.tell_verifiers,
         on_report.tell_reporter,
         on_field.send_to_verify,
-        on_hotline.write_back,
+        on_sender.write_back,
     ],
     report.FindingRecorded: [on_field.settle_look],
     report.VerdictGiven: [],
@@ -79,38 +79,38 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
         on_case.tell_lead,
         on_report.tell_reporters_of_case,
         on_report.note_office,
-        on_hotline.write_back_case,
+        on_sender.write_back_case,
     ],
     case.CaseReturned: [
         on_case.tell_dispatchers,
         on_case.tell_arbiters,
         on_report.tell_reporters_of_case,
-        on_hotline.write_back_case,
+        on_sender.write_back_case,
     ],
     case.CaseRecalled: [
         on_case.tell_dispatchers,
         on_case.tell_unit,
         on_report.tell_reporters_of_case,
-        on_hotline.write_back_case,
+        on_sender.write_back_case,
     ],
-    case.CaseRuled: [on_case.tell_lead, on_report.tell_reporters_of_case, on_hotline.write_back_case],
-    case.CasePassedUp: [on_case.tell_lead, on_report.tell_reporters_of_case, on_hotline.write_back_case],
-    case.CasePassedDown: [on_case.tell_lead, on_report.tell_reporters_of_case, on_hotline.write_back_case],
-    case.CaseSelfHandled: [on_case.tell_checkers, on_field.send_to_check, on_hotline.write_back_case],
+    case.CaseRuled: [on_case.tell_lead, on_report.tell_reporters_of_case, on_sender.write_back_case],
+    case.CasePassedUp: [on_case.tell_lead, on_report.tell_reporters_of_case, on_sender.write_back_case],
+    case.CasePassedDown: [on_case.tell_lead, on_report.tell_reporters_of_case, on_sender.write_back_case],
+    case.CaseSelfHandled: [on_case.tell_checkers, on_field.send_to_check, on_sender.write_back_case],
     case.CaseSentOn: [
         on_case.tell_dispatchers,
         on_report.tell_reporters_of_case,
         on_field.settle_check,
-        on_hotline.write_back_case,
+        on_sender.write_back_case,
     ],
     case.ExtensionAsked: [on_case.tell_deciders],
-    case.ExtensionApproved: [on_case.tell_unit, on_report.tell_reporters_of_case, on_hotline.write_back_case],
+    case.ExtensionApproved: [on_case.tell_unit, on_report.tell_reporters_of_case, on_sender.write_back_case],
     case.ExtensionRefused: [on_case.tell_unit],
     case.ShelvingAsked: [on_case.tell_deciders],
     case.ShelvingRefused: [on_case.tell_unit],
-    case.CaseShelved: [on_case.tell_unit, on_report.tell_reporters_of_case, on_hotline.write_back_case],
+    case.CaseShelved: [on_case.tell_unit, on_report.tell_reporters_of_case, on_sender.write_back_case],
     case.ShelvingReviewed: [on_case.tell_unit],
-    case.CaseResumed: [on_case.tell_unit, on_report.tell_reporters_of_case, on_hotline.write_back_case],
+    case.CaseResumed: [on_case.tell_unit, on_report.tell_reporters_of_case, on_sender.write_back_case],
     case.ApplicationLapsed: [],
     case.AppealMade: [on_case.tell_deciders],
     case.AppealPassed: [on_case.tell_deciders],
@@ -123,41 +123,41 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     case.CaseSignedFor: [
         on_report.tell_reporters_of_case,
         on_alarm.note_response,
-        on_hotline.write_back_case,
+        on_sender.write_back_case,
     ],
     case.CaseHandled: [
         on_case.tell_checkers,
         on_report.tell_reporters_of_case,
         on_field.send_to_check,
-        on_hotline.write_back_case,
+        on_sender.write_back_case,
     ],
     case.CheckBegun: [],
     case.CheckFailed: [
         on_case.tell_lead,
         on_report.tell_reporters_of_case,
         on_field.settle_check,
-        on_hotline.write_back_case,
+        on_sender.write_back_case,
     ],
     case.CaseClosed: [
         on_report.tell_reporters_of_case,
         on_case.ask_how_it_was,
         on_alarm.note_end,
         on_field.settle_check,
-        on_hotline.write_back_case,
+        on_sender.write_back_case,
         on_police.follow_case,
     ],
-    case.CaseConfirmed: [on_hotline.write_back_case],
+    case.CaseConfirmed: [on_sender.write_back_case],
     case.CaseReopened: [
         on_case.tell_lead,
         on_report.tell_reporters_of_case,
         on_alarm.note_reopening,
-        on_hotline.write_back_case,
+        on_sender.write_back_case,
     ],
     case.CaseVoided: [
         on_report.tell_reporters_of_case,
         on_alarm.note_end,
         on_field.settle_check,
-        on_hotline.write_back_case,
+        on_sender.write_back_case,
         on_police.follow_case,
     ],
     case.DeadlinePassed: [on_case.tell_supervisors, on_case.tell_late_party],
@@ -388,23 +388,4 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     account.DataDeleted: [],
     account.KeyAdded: [],
     account.KeyRetired: [],
-}
-
-#: What is not owed where whoever tells knows that it would find nobody to tell, or nothing to note.
-SPARED: Mapping[str, Sequence[Reaction]] = {
-    # the report came without a name or an address
-    "nameless": [on_report.tell_reporter, on_report.tell_reporters_of_case],
-    # a rule sent the case on as it was filed, so that it never waited
-    "dispatched": [on_case.tell_dispatchers],
-    # a row of a table that names its own class and is accepted as it comes: nothing is left to propose
-    "classed": [on_report.propose, on_report.note_decision, on_report.note_office],
-}
-
-#: What is owed only while somebody outside wants to know it; asked of what each process holds in memory.
-WANTED: Mapping[Reaction, Callable[[], bool]] = {
-    on_hotline.write_back: on_hotline.is_connected,
-    on_hotline.write_back_case: on_hotline.is_connected,
-    on_police.tell: on_police.is_connected,
-    on_police.follow_report: on_police.is_connected,
-    on_police.follow_case: on_police.is_connected,
 }

@@ -79,7 +79,7 @@ def tell(
     """Tell an event in the open write transaction. The only way to tell.
 
     ``words`` are free texts (a reason, an answer); they are kept beside the event, never in it. ``known``
-    are facts by which some reactions would find nothing to do (`gewu.config.reactions.SPARED`).
+    are facts by which some reactions would find nothing to do (`gewu.config.wanted.SPARED`).
     """
     store.before_commit(_write)
     kept = {name: text for name, text in (words or {}).items() if text}

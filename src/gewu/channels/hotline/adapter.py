@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from gewu.channels import wire
-from gewu.channels.hotline import orders, pulling, statuses
+from gewu.channels.hotline import orders, pulling
+from gewu.channels.passed_on import statuses
 from gewu.infra.connectors import Adapter, Facts, Field, Option
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say

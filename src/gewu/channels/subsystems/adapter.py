@@ -1,4 +1,4 @@
-"""One exchange for the systems of the departments: matters in, health asked each minute."""
+"""One exchange for the systems of the departments: matters in, public changes back, health asked."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from gewu.channels import wire
 from gewu.channels.matters import reported
+from gewu.channels.passed_on import statuses
 from gewu.infra.connectors import Adapter, Facts, Fault, Field, Line, Option, Record
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
@@ -42,6 +43,10 @@ def _ask(connector: Facts, now: datetime) -> bool:
 def _ready(connector: Facts) -> None:
     if not connector.place:
         raise Refusal(say("还没有说明这个系统管哪个区划"), Kind.CONFLICT, field="place")
+    if connector.options.get("write_back") == "yes" and not connector.options.get("address"):
+        raise Refusal(
+            say("回写状态需要对方的地址"), Kind.CONFLICT, field="address", advice=say("请先在设置里填写")
+        )
 
 
 def five() -> Iterable[Mapping[str, Any]]:
@@ -53,7 +58,7 @@ def five() -> Iterable[Mapping[str, Any]]:
 SUBSYSTEM = Adapter(
     "subsystem",
     say("部门业务系统"),
-    say("部门系统转来事项，运行状况每分钟查一次"),
+    say("部门系统转来事项，办理状态写回去，运行状况每分钟查一次"),
     fields=(
         Field("number", say("对方编号"), required=True, longest=40),
         Field("at", say("发生时间"), required=True, form="time"),
@@ -67,13 +72,16 @@ SUBSYSTEM = Adapter(
     options=(
         Option("link", say("打开该系统的网址"), check=wire.check_address),
         Option("health", say("检查地址"), check=wire.check_address),
+        Option("address", say("对方接口地址"), check=wire.check_address),
+        Option("write_back", say("回写办理状态"), choices=("no", "yes")),
     ),
-    ways=("push",),
+    ways=("push", "out"),
     identity="number",
     take=_take,
     ready=_ready,
     ask=_ask,
     every_s=60,
+    send=statuses.send,
     samples=lambda: (
         {"id": "S-1", "time": "2026-03-02 09:00:00", "content": "示例事项", "location": "示例路口"},
     ),

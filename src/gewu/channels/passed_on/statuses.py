@@ -1,4 +1,4 @@
-"""What is written back to the hotline: each public change of state, in the order it happened."""
+"""What is written back to whoever passed a matter on: each public change of state, as it happened."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gewu.infra.models import Outgoing
 from gewu.infra.stream import Told
 from gewu.organisation import queries as organisation
 
-#: What an event means to the hotline: a code, and the word that its clerks read.
+#: What an event means to them: a code, and the word that its clerks read.
 STATUSES: Mapping[str, tuple[str, str]] = {
     "ReportReceived": ("received", "已接收"),
     "VerificationAsked": ("verifying", "核实中"),
@@ -46,7 +46,7 @@ STATUSES: Mapping[str, tuple[str, str]] = {
 
 
 def body_of(told: Told, number: str, case: str) -> str:
-    """One change of state as the hotline gets it: what the one who called may know, and nothing personal."""
+    """One change of state as they get it: what the one who called may know, and nothing personal."""
     code, word = STATUSES[told.type]
     unit = told.data.get("unit")
     body: dict[str, Any] = {
