@@ -7,10 +7,11 @@ import sys
 
 from tools.prepare import LOCKS, ROOT, UV
 
-#: Lock file -> what it is made from. The second is bound by the first, so that dev is run and more.
+#: Lock file -> what it is made from. The others are bound by run, so that dev is run and more.
 LOCKED = {
     "uv.txt": ["requirements/uv.in"],
     "run.txt": ["pyproject.toml", "requirements/run.in"],
+    "train.txt": ["pyproject.toml", "requirements/run.in", "requirements/train.in"],
     "dev.txt": ["pyproject.toml", "requirements/dev.in"],
     "node.txt": ["requirements/node.in"],
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from gewu.assistants import events as assistant
 from gewu.cases import events as case
 from gewu.cases import reactions as on_case
 from gewu.catalogue import events as rule
@@ -68,6 +69,8 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     report.FindingRecorded: [on_field.settle_look],
     report.VerdictGiven: [],
     report.SuggestionsLearned: [],
+    assistant.AssistantTrained: [],
+    assistant.ThresholdSet: [],
     # residents' own accounts
     report.ResidentRegistered: [],
     report.ResidentLocked: [],

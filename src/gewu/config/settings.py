@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "gewu.infra",
     "gewu.security",
+    "gewu.assistants",
     "gewu.notifications",
     "gewu.handbook",
     "gewu.territory",

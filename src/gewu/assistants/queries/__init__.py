@@ -1,0 +1,44 @@
+"""Door for reading: what assistants propose, and what is known of each."""
+
+from gewu.assistants.queries.cards import CardLine, card_of, cards, least_of
+from gewu.assistants.queries.proposing import Proposal, is_learned, of_model, opened, proposals, propose, rate
+from gewu.assistants.rules import (
+    KINDS,
+    Card,
+    Issues,
+    Item,
+    Kind,
+    Measured,
+    Mention,
+    Names,
+    Table,
+    joined,
+    kind_of,
+    table_of,
+)
+
+__all__ = [
+    "KINDS",
+    "Card",
+    "CardLine",
+    "Issues",
+    "Item",
+    "Kind",
+    "Measured",
+    "Mention",
+    "Names",
+    "Proposal",
+    "Table",
+    "card_of",
+    "cards",
+    "is_learned",
+    "joined",
+    "kind_of",
+    "least_of",
+    "of_model",
+    "opened",
+    "proposals",
+    "propose",
+    "rate",
+    "table_of",
+]
