@@ -18,6 +18,7 @@ from gewu.kernel.refusals import Refusal
 from gewu.security import actions as security
 from gewu.security.actors import Actor, operator
 from gewu.web import urls
+from gewu.web.desk import finding
 from gewu.web.help import urls as help_urls
 from tests.pictures import photo_bytes
 from tests.shells.visits import said, signed_in
@@ -29,10 +30,11 @@ NO_PAGES = {
     "security_txt", "sign_in_away", "sign_in_back", "field_worker", "field_manifest", "field_icon",
     "field_authority", "field_words", "field_session", "desk_export", "desk_screening_form", "setup_find",
     "places_geojson", "grid_at", "tile", "file", "thumb", "help_picture",
+    "desk_find_quick",
 }  # fmt: skip
 ROUTES: dict[str, URLPattern] = {
     str(one.name): one
-    for one in chain(urls.urlpatterns, help_urls.urlpatterns)
+    for one in chain(urls.urlpatterns, help_urls.urlpatterns, finding.urlpatterns)
     if isinstance(one, URLPattern)
 }
 WORDS = WordsDraft("收件台", "先看左边。\n\n## 三步\n1. 找到\n2. 打开", why="本地叫法")

@@ -1,5 +1,6 @@
 // The keyboard of the desk: `/` filters, j and k walk the list, a letter opens a step. `?` is the help's (`help.ts`).
 import { all } from "./page";
+import { openSeek } from "./seek";
 import { closePreview, preview } from "./split";
 import { tickHere } from "./ticks";
 
@@ -47,7 +48,7 @@ function leave(target: EventTarget | null): void {
 const plain: Record<string, () => void> = {
   j: () => walk(1),
   k: () => walk(-1),
-  "/": () => document.querySelector<HTMLElement>("[data-filter]")?.focus(),
+  "/": () => { const filter = document.querySelector<HTMLElement>("[data-filter]"); if (filter) filter.focus(); else openSeek(); },
   u: () => { if (!closePreview()) document.querySelector<HTMLElement>("[data-back]")?.click(); },
   p: () => { preview(all<HTMLAnchorElement>("[data-rows] a.what").find((link) => link === document.activeElement) ?? all<HTMLAnchorElement>("[data-rows] a.what")[0]); },
 };
@@ -59,6 +60,7 @@ function press(event: KeyboardEvent): void {
     (target as HTMLElement).closest("form")?.requestSubmit();
     return;
   }
+  if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && openSeek()) return event.preventDefault();
   if (event.key === "Escape") return leave(target);
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(target)) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;

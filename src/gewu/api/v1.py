@@ -16,6 +16,7 @@ from gewu.api import (
     auth,
     consents,
     fieldwork,
+    finding,
     follow_ups,
     hazards,
     own,
@@ -69,6 +70,7 @@ for one in (
     consents,
     hazards,
     referrals,
+    finding,
 ):
     api.add_router("", one.router)
 

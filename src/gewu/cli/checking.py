@@ -1,4 +1,4 @@
-"""Commands that look at the record: verify, explain, recount, retry, lifecycles, and migrate."""
+"""Commands that look at the record: verify, explain, recount, reindex, retry, lifecycles, and migrate."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext
 
-from gewu.infra import anchors, deliveries, stream, worker
+from gewu.infra import anchors, deliveries, search, stream, worker
 from gewu.infra.wording import translated
 from gewu.insight import actions as insight
 from gewu.kernel import events
@@ -23,6 +23,8 @@ from gewu.kernel.lifecycle import JointTable, Lifecycle
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
 
+#: Seconds between two lines of progress of the index.
+SAYS_EVERY_S = 2.0
 #: Events between two lines of progress.
 PROGRESS = 100_000
 
@@ -164,6 +166,21 @@ def retry(ids: tuple[int, ...], every: bool) -> None:
 def recount() -> None:
     """Make the figures of the board anew from the cases, and say how many had been wrong."""
     click.echo(translated(say("已重新统计，更正 {n} 个数字", n=insight.recount())))
+
+
+@click.command()
+def reindex() -> None:
+    """Make the search index anew and say how far it is; stopped, it goes on by itself in the server."""
+    at, said = insight.make_anew(timezone.now()), time.monotonic()
+    while insight.feed_search(timezone.now()):
+        at = search.feed() or at
+        if time.monotonic() - said > SAYS_EVERY_S:
+            click.echo(translated(say("已索引 {done} / {expected} 条", done=at.done, expected=at.expected)))
+            said = time.monotonic()
+    at = search.feed() or at
+    click.echo(
+        translated(say("索引已重建：{done} 条，读到事件 {position}", done=at.done, position=at.position))
+    )
 
 
 def tables() -> tuple[Lifecycle | JointTable, ...]:

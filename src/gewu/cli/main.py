@@ -32,6 +32,7 @@ COMMANDS = {
     "verify": "gewu.cli.checking:verify",
     "explain": "gewu.cli.checking:explain",
     "recount": "gewu.cli.checking:recount",
+    "reindex": "gewu.cli.checking:reindex",
     "retry": "gewu.cli.checking:retry",
     "lifecycles": "gewu.cli.checking:lifecycles",
 }

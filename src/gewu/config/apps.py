@@ -16,9 +16,12 @@ class Config(AppConfig):
         from gewu.channels.adapters import ADAPTERS  # noqa: PLC0415 -- models must be ready first
         from gewu.config import reactions, wanted  # noqa: PLC0415 -- models must be ready first
         from gewu.infra import connectors, deliveries  # noqa: PLC0415 -- models must be ready first
+        from gewu.insight import queries as insight  # noqa: PLC0415 -- models must be ready first
+        from gewu.web import helping  # noqa: PLC0415 -- models must be ready first
 
         deliveries.register(reactions.REACTIONS, wanted.SPARED, wanted.WANTED)
         connectors.register(ADAPTERS)
+        insight.offer_pages(helping.pages)
         post_migrate.connect(_count, sender=apps.get_app_config("insight"))
 
 

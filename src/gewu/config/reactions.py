@@ -19,6 +19,7 @@ from gewu.handbook import events as handbook
 from gewu.infra import events as platform
 from gewu.infra.deliveries import Reaction
 from gewu.insight import events as console
+from gewu.insight import reactions as on_search
 from gewu.intake import events as report
 from gewu.intake import reactions as on_report
 from gewu.kernel.events import Event
@@ -228,6 +229,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
         on_rule.follow_succession,
         on_case.follow_succession,
         on_report.follow_succession,
+        on_search.look_through_again,
     ],
     unit.OrganisationSeedsLoaded: [],
     unit.UnitAdded: [],

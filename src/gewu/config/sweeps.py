@@ -51,6 +51,7 @@ def sweeps() -> list[Sweep]:
         Sweep(retention.sweep_retention, 600, final=True),
         Sweep(territory.sweep_successions, 60, final=True),
         Sweep(figures.sweep_figures, 5),
+        Sweep(figures.feed_search, 0.3),
         Sweep(alerts.sweep_alerts, 5),
         Sweep(devices.sweep_alarms, 10),
         Sweep(devices.sweep_readings, 600, final=True),

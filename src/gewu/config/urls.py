@@ -16,6 +16,7 @@ urlpatterns = [
     path("cap/", include("gewu.channels.cap.urls")),
     path("calendar/", include("gewu.channels.ical.urls")),
     path("", include("gewu.web.help.urls")),
+    path("desk/find", include("gewu.web.desk.finding")),
     path("", include("gewu.web.urls")),
 ]
 

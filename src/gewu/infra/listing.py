@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from gewu.infra.paging import Order, Parts
 from gewu.kernel.lifecycle import Lifecycle
@@ -52,6 +55,16 @@ def in_state(table: Lifecycle, state: str) -> Q:
     if state not in table.by_name:
         raise Refusal(say("没有“{state}”这个状态", state=state), field="state")
     return Q(state=state)
+
+
+def among(keys: Collection[UUID]) -> Q:
+    """The rows of these keys, however many: they are one value of the statement."""
+    if not keys:
+        return Q(pk__in=())
+    if connection.vendor == "sqlite":
+        listed = json.dumps([key.hex for key in keys])
+        return Q(pk__in=RawSQL("SELECT value FROM json_each(%s)", [listed]))
+    return Q(pk__in=RawSQL("SELECT unnest(%s::uuid[])", [list(keys)]))
 
 
 def past_due(table: Lifecycle, now: datetime) -> Q:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, tzinfo
 from math import isfinite
 from typing import Any
 from urllib.parse import urlsplit
@@ -220,6 +220,11 @@ def day(text: str, name: str) -> date:
         return found
     except ValueError:
         raise Refusal(say("日期要写成年-月-日，例如 2026-03-01"), field=name) from None
+
+
+def midnight(day: date, zone: tzinfo) -> datetime:
+    """The moment at which a day begins."""
+    return datetime.combine(day, time.min, tzinfo=zone)
 
 
 def day_or_none(text: str, name: str) -> date | None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from gewu.cases.models import Assignment, Case, CheckIn, Evidence, FollowUp, Referral, Whistle
-from gewu.infra import store, stream
+from gewu.infra import search, store, stream
 from gewu.notifications import actions as messages
 from gewu.security import actions as security
 from gewu.security import queries as kept
@@ -46,4 +46,5 @@ def _erase(keys: Sequence[UUID], now: datetime) -> None:
     FollowUp.objects.filter(case__in=keys).update(reason="")
     handed = Referral.objects.filter(case__in=keys).values_list("pk", flat=True)
     stream.erase_words([*keys, *handed], now=now)
+    search.forget("case", [key.hex for key in keys])
     messages.erase_words(stream.positions_of("case", keys))

@@ -71,7 +71,7 @@ from gewu.cases.queries.lists import (
     state_label,
 )
 from gewu.cases.queries.many import Chosen, chosen, may_take_many
-from gewu.cases.queries.narrowing import NOBODY, Filters, visible_to
+from gewu.cases.queries.narrowing import CASE_MARK, NOBODY, Filters, visible_to
 from gewu.cases.queries.neighbours import (
     PublicLine,
     public_case,
@@ -132,6 +132,18 @@ from gewu.cases.queries.rehearsal import (
     rehearse_route,
 )
 from gewu.cases.queries.rule_rehearsal import CountRehearsal, Rehearsal, rehearse_rule
+from gewu.cases.queries.searched import (
+    STATES,
+    CaseWords,
+    PastAnswer,
+    answered_among,
+    how_many,
+    keys_after,
+    lines_among,
+    seen_among,
+    with_number,
+    words_of,
+)
 from gewu.cases.queries.successions import following
 from gewu.cases.queries.tagged import TagCount, by_tag
 from gewu.cases.queries.tasks import (
@@ -146,7 +158,7 @@ from gewu.cases.queries.tasks import (
 from gewu.cases.queries.timeline import CLOCK_WORDS, Line, public_line, sentence_of, timeline
 from gewu.cases.rules import EVIDENCE_WORDS, PICTURES
 from gewu.cases.rules.wording import PLACES as ANSWER_PLACES
-from gewu.cases.rules.wording import without_numbers
+from gewu.cases.rules.wording import findable, without_numbers
 from gewu.infra.moments import Span
 from gewu.kernel.shares import FEWEST, Rate
 
@@ -162,6 +174,18 @@ __all__ = [
     "of_report",
     "referral",
     "referrals",
+    "STATES",
+    "CASE_MARK",
+    "CaseWords",
+    "PastAnswer",
+    "answered_among",
+    "findable",
+    "how_many",
+    "keys_after",
+    "lines_among",
+    "seen_among",
+    "with_number",
+    "words_of",
     "DueLine",
     "agenda",
     "CheckLine",

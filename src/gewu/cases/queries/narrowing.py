@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from gewu.cases.lifecycle import CASE, SEEING
 from gewu.cases.models import Assignment, Case, CaseTag
 from gewu.cases.queries import concerns, hazards
-from gewu.infra import listing
+from gewu.infra import listing, search
 from gewu.kernel.places import Level
 from gewu.organisation import queries as organisation
 from gewu.security import scopes
@@ -36,6 +36,8 @@ STANDING: tuple[tuple[Q, tuple[str, ...]], ...] = (
     (NOT_CLOSED, tuple(one.name for one in CASE.states if one.name != "closed")),
     (CLOSED, ("closed",)),
 )
+#: By this mark the search index knows cases.
+CASE_MARK = "kcase"
 #: Stands for the unit of cases that nobody leads yet.
 NOBODY = "-"
 
@@ -218,9 +220,30 @@ def _names_one(text: str) -> bool:
 
 def _about(actor: Actor, text: str) -> Q:
     """A number by its beginning, which an index answers; other words wherever they stand."""
-    if _OF_NUMBERS.issuperset(_plain(text)):
-        return _numbered(actor, _plain(text))
-    return Q(text__contains=text) | Q(address__contains=text) | _beginning(text)
+    wanted = numbered(actor, text)
+    return _worded(text) | _beginning(text) if wanted is None else wanted
+
+
+def numbered(actor: Actor, text: str) -> Q | None:
+    """The condition of a number that begins so; None for what can be no number."""
+    plain = _plain(text)
+    return _numbered(actor, plain) if plain and _OF_NUMBERS.issuperset(plain) else None
+
+
+def _worded(text: str) -> Q:
+    """Cases in which these words stand: the few that the search index finds, and those it has not read yet.
+
+    Where they are many, or the index is not whole, each case is looked at in the order of the list: of what
+    is common a page is soon found.
+    """
+    looked_at = Q(text__contains=text) | Q(address__contains=text)
+    unread = search.unread("case")
+    found = None if unread is None else search.few(CASE_MARK, text)
+    if unread is None or found is None:
+        return looked_at
+    keys = {UUID(record) for record in found} - unread
+    few = listing.among(keys)
+    return few | (listing.among(unread) & looked_at) if unread else few
 
 
 def _numbered(actor: Actor, text: str) -> Q:

@@ -38,3 +38,17 @@ _PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<![0-9A-Za-z-])\d(?:[\d -]{5
 def without_numbers(text: str) -> str:
     """Free words for paper that leaves the house: what a person can be reached or known by is struck out."""
     return _PERSONAL.sub("＊＊＊", text)
+
+
+#: What a person can be reached or known by, wherever it stands in free words: mail, mobile and landline
+#: telephones, identity cards.
+_REACHED = re.compile(
+    r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<!\d)"
+    r"(?:1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,3}[ -]?\d{7,8}|\d{15}|\d{17}[\dXx])(?!\d)",
+    re.ASCII,
+)
+
+
+def findable(text: str) -> str:
+    """Free words as they may be looked for: nobody is found by a telephone number that stands in them."""
+    return _REACHED.sub(" ", text)

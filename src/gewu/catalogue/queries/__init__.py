@@ -56,6 +56,7 @@ from gewu.catalogue.queries.lists import (
     list_kind,
     list_kinds,
     process_of,
+    public_items,
 )
 from gewu.catalogue.queries.questions import HELD_QUESTIONS, answers_spoken, changed_at, questions_of
 from gewu.catalogue.queries.routing import (
@@ -97,6 +98,7 @@ from gewu.catalogue.rules.questions import Answer, Offered, Question, answered
 from gewu.organisation.queries import UnitFacts
 
 __all__ = [
+    "public_items",
     "RulingLine",
     "rulings",
     "HELD_QUESTIONS",

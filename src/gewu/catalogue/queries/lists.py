@@ -139,6 +139,18 @@ def list_at(kind: str, place: str, on: date) -> tuple[InForce | None, tuple[Item
     return nearest, tuple(one for one in said if one.edition == nearest.edition and one.in_force(on))
 
 
+def public_items(on: date) -> tuple[tuple[KindFacts, Item], ...]:
+    """Every item of the public lists in force on a day, with its kind. No query."""
+    known = held.get()
+    return tuple(
+        (kind, one)
+        for kind in known.kinds.values()
+        if kind.public
+        for one in known.items.get(kind.code, ())
+        if one.in_force(on)
+    )
+
+
 def barred(matter: str, place: str, unit_kind: str, on: date, *, task: str = "handle") -> Barred | None:
     """The list that forbids giving this class to a unit of this kind, with the item cited. No query."""
     known = held.get()

@@ -20,6 +20,7 @@ from gewu.infra.models.platform import (
     Switch,
     Version,
 )
+from gewu.infra.models.search import SearchEntry, SearchFeed
 from gewu.infra.models.stream import (
     Anchor,
     AuditEntry,
@@ -48,6 +49,8 @@ __all__ = [
     "File",
     "Outgoing",
     "OutsideId",
+    "SearchEntry",
+    "SearchFeed",
     "SeenSignature",
     "Switch",
     "Upload",

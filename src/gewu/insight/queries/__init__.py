@@ -23,9 +23,20 @@ from gewu.insight.queries.consoles import (
     panels,
 )
 from gewu.insight.queries.figures import LADDER
+from gewu.insight.queries.finding import KINDS, Group, Sought, search_all, search_kind
+from gewu.insight.queries.indexed import Page, offer_pages
 from gewu.insight.queries.lists import KeptList, kept_lists
+from gewu.insight.queries.results import Line
 
 __all__ = [
+    "KINDS",
+    "Group",
+    "Line",
+    "Page",
+    "Sought",
+    "offer_pages",
+    "search_all",
+    "search_kind",
     "COMMUNITY",
     "SOURCES",
     "Console",

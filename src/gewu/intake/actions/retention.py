@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from gewu.cases import actions as cases
 from gewu.cases import queries as case_queries
-from gewu.infra import files, store, stream
+from gewu.infra import files, search, store, stream
 from gewu.intake.lifecycle import REPORT
 from gewu.intake.models import Report, Suggestion, VerificationTask
 from gewu.notifications import actions as messages
@@ -76,6 +76,7 @@ def erase_records(now: datetime, *, batch: int = BATCH) -> int:
         vault.erase_all({row.identity for row in rows if row.identity})
         stream.erase_words(keys, now=now)
         cases.erase_referred(keys, now=now)
+        search.forget("report", [key.hex for key in keys])
         messages.erase_words(stream.positions_of("report", keys))
         Suggestion.objects.filter(report__in=keys).update(why_zh="", why_en="")
         VerificationTask.objects.filter(report__in=keys).update(lon=None, lat=None)

@@ -6,6 +6,7 @@ from gewu.intake.queries.brought import cases_brought
 from gewu.intake.queries.callers import Earlier, earlier, spot_of
 from gewu.intake.queries.channels import ChannelFacts, channel_named, channels
 from gewu.intake.queries.hits import Correction, Figures, Hits, figures
+from gewu.intake.queries.learned import spoken_names
 from gewu.intake.queries.nearby import Near, Spot, here_open, near, near_spot
 from gewu.intake.queries.queue import Filters, ReportLine, counters, line_of, queue, visible_to
 from gewu.intake.queries.receipts import receipt
@@ -28,6 +29,15 @@ from gewu.intake.queries.replies import FirstReplies, first_replies
 from gewu.intake.queries.requests import PublicRequest, number_for, request, requests
 from gewu.intake.queries.residents import OwnLine, own, resident_called, resident_is
 from gewu.intake.queries.rule_rehearsal import rehearse_limit
+from gewu.intake.queries.searched import (
+    STATES,
+    ReportWords,
+    how_many,
+    keys_after,
+    lines_among,
+    seen_among,
+    words_of,
+)
 from gewu.intake.queries.services import OUTSIDE, Service, service, services, wrong_answers
 from gewu.intake.queries.successions import following
 from gewu.intake.queries.suggesting import Suggestion, matters_for, route_for, suggestions_of
@@ -36,6 +46,14 @@ from gewu.intake.rules import LONGEST_TEXT, MOST_PHOTOS, Band
 from gewu.intake.rules.services import Numbering
 
 __all__ = [
+    "STATES",
+    "ReportWords",
+    "how_many",
+    "keys_after",
+    "lines_among",
+    "seen_among",
+    "spoken_names",
+    "words_of",
     "cases_brought",
     "Numbering",
     "OUTSIDE",

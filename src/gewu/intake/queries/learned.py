@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -31,10 +31,15 @@ def known_examples() -> Iterator[rules.Example]:
         yield rules.Example(one.code, one.name_zh, NAME)
         for criterion in one.criteria:
             yield rules.Example(one.code, criterion.filing_zh, CRITERION)
+    for code, words in spoken_names().items():
+        if code in in_force:
+            yield from (rules.Example(code, one, SAID) for one in words)
+
+
+def spoken_names() -> Mapping[str, Sequence[str]]:
+    """What residents call the matters of each class."""
     with _SAID.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            if row["matter"] in in_force:
-                yield from (rules.Example(row["matter"], words, SAID) for words in row["words"].split())
+        return {row["matter"]: row["words"].split() for row in csv.DictReader(lines)}
 
 
 def digest_of(examples: Sequence[rules.Example]) -> str:

@@ -1,5 +1,6 @@
 """Door for reading: units, names, posts, crews, what is vacant, staff records, powers, duties and rosters."""
 
+from gewu.organisation.permissions import is_staff
 from gewu.organisation.queries.crews import (
     Crew,
     Slot,
@@ -29,8 +30,10 @@ from gewu.organisation.queries.kinds import (
 from gewu.organisation.queries.posts import (
     HEAD,
     Holder,
+    all_holders,
     head_of,
     held_post,
+    held_posts,
     holders_in,
     in_force,
     posts_at,
@@ -91,10 +94,14 @@ from gewu.organisation.queries.units import (
     units_above,
     units_at,
     units_of,
+    units_within,
 )
 from gewu.organisation.rules import RHYTHMS, VERDICTS
 
 __all__ = [
+    "all_holders",
+    "is_staff",
+    "units_within",
     "RHYTHMS",
     "VERDICTS",
     "Duty",
@@ -157,6 +164,7 @@ __all__ = [
     "gaps",
     "head_of",
     "held_post",
+    "held_posts",
     "holders_in",
     "held_in",
     "in_force",

@@ -83,6 +83,16 @@ def held_post(post: UUID, *, now: datetime) -> Holder | None:
     return shown(row) if row else None
 
 
+def held_posts(posts: Iterable[UUID], *, now: datetime) -> tuple[Holder, ...]:
+    """Who holds some posts; those that have ended are left out: one query."""
+    return tuple(shown(row) for row in in_force(now).filter(pk__in=list(posts)))
+
+
+def all_holders(*, now: datetime) -> tuple[Holder, ...]:
+    """Whoever holds a post today, for a directory of colleagues: one query."""
+    return tuple(shown(row) for row in in_force(now).order_by("pk"))
+
+
 def posts_of(account_id: UUID, *, now: datetime) -> tuple[Holder, ...]:
     """The posts of one account, the newest first."""
     return tuple(shown(row) for row in in_force(now).filter(account_id=account_id).order_by("-since"))

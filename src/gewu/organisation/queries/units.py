@@ -132,6 +132,11 @@ def units_at(place: str) -> tuple[UnitFacts, ...]:
     return _units.get().at.get(place, ())
 
 
+def units_within(path: str) -> tuple[UnitFacts, ...]:
+    """The units at this path and below it, closed ones too."""
+    return tuple(one for one in _units.get().by_id.values() if one.path.startswith(path))
+
+
 def parts_of(unit: UnitFacts) -> tuple[UnitFacts, ...]:
     """The open units directly below one."""
     return _units.get().below.get(unit.path, ())
