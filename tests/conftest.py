@@ -20,6 +20,17 @@ platform_settings.HOME = HOME
 platform_settings.FILES = HOME / "files"
 platform_settings.VAULT_KEYS = HOME / "keys" / "vault.json"
 
+from tests.founded import _founded, _kept_world, django_db_setup, shared_world, world  # noqa: E402 -- after HOME
+from tests.ground import GROUND  # noqa: E402 -- as above
+
+__all__ = ["_founded", "_kept_world", "django_db_setup", "shared_world", "world"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before anything of a test is prepared: the database that it begins in."""
+    GROUND.want("founded" if "world" in getattr(item, "fixturenames", ()) else "empty")
+
 
 @pytest.fixture(autouse=True)
 def _held_in_memory_is_looked_up_again() -> Iterator[None]:

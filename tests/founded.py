@@ -1,13 +1,8 @@
-"""The founded world as fixtures: once for each module, and on a database that several threads share.
-
-Founding takes two seconds, so a module founds once and each of its tests undoes only what it did itself.
-Imported by the ``conftest.py`` of the folders whose tests begin in the world.
-"""
+"""The founded world as fixtures: in a transaction that is undone, or in a database that threads share."""
 
 from __future__ import annotations
 
 import pickle
-import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,93 +11,58 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
-from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
-from gewu.infra import versions
 from gewu.kernel.refusals import Refusal
-from gewu.territory import queries as territory
+from tests.ground import GROUND
 from tests.world import World
 
 # A real hash is slow on purpose; the tests sign in often and need only that it is a hash.
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 1024
 
 
-@pytest.fixture(scope="module")
-def _founded(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    with django_db_blocker.unblock():
-        outer = transaction.atomic()
-        outer.__enter__()
-        yield World.founded()
-        transaction.set_rollback(True)
-        outer.__exit__(None, None, None)
-
-
-@pytest.fixture
-def world(_founded: World, db: None, files_folder: Path) -> World:
-    """The world before its first report; what a test does in it is undone, and what is held with it."""
-    versions.forget()
-    return World(accounts=dict(_founded.accounts))
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """The databases of this process, in place of those that pytest-django would migrate."""
+    with django_db_blocker.unblock(), GROUND.laid():
+        yield
 
 
 @pytest.fixture(scope="session")
-def _kept_world(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """A SQLite file with the founded world, to be copied."""
-    folder = tmp_path_factory.mktemp("founded")
-    with django_db_blocker.unblock(), _database_at(folder / "gewu.sqlite3"):
-        call_command("migrate", verbosity=0)
-        (folder / "world").write_bytes(pickle.dumps(World.founded()))
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return folder
+def _founded(django_db_setup: None, django_db_blocker: Any) -> bytes:
+    """Who is in the founded world, as each test has them anew."""
+    with django_db_blocker.unblock():
+        return pickle.dumps(GROUND.founded())
 
 
-class _database_at:  # noqa: N801 -- a context manager, read like a function
-    """Have every thread of this process use another SQLite file for a while."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.settings = connections.settings["default"]
-        self.before: tuple[Any, Any] = (None, None)
-
-    def __enter__(self) -> None:
-        self.before = (connections["default"], self.settings["NAME"])
-        self.settings["NAME"] = str(self.path)
-        connections["default"] = connections.create_connection("default")
-        _forget()
-
-    def __exit__(self, *fault: object) -> None:
-        connections["default"].close()
-        connections["default"], self.settings["NAME"] = self.before
-        _forget()
-
-
-def _forget() -> None:
-    versions.forget()
-    territory.forget()
+@pytest.fixture
+def world(_founded: bytes, db: None, files_folder: Path) -> World:
+    """The world before its first report; what a test does in it is undone, and what is held with it."""
+    assert GROUND.wanted == "founded", "begun in the empty database: name `world` in the test or its fixtures"
+    assert connection.in_atomic_block, "what commits would stay for all: use shared_world"
+    found: World = pickle.loads(_founded)
+    return found
 
 
 @pytest.fixture
 def shared_world(
-    request: pytest.FixtureRequest,
-    transactional_db: None,
-    django_db_blocker: Any,
-    tmp_path: Path,
-    files_folder: Path,
+    _founded: bytes, django_db_blocker: Any, tmp_path: Path, files_folder: Path
 ) -> Iterator[World]:
-    """The founded world in a database that threads share and that commits: a file, or PostgreSQL.
+    """The founded world in a database of its own that threads share: a file, or one more on PostgreSQL."""
+    with django_db_blocker.unblock(), GROUND.shared(tmp_path):
+        yield pickle.loads(_founded)
 
-    Not for a module that also uses ``world``, whose transaction stays open as long as the module.
-    """
-    if connection.vendor == "postgresql":
-        yield World.founded()
-        return
-    kept: Path = request.getfixturevalue("_kept_world")
-    shutil.copy(kept / "gewu.sqlite3", tmp_path / "gewu.sqlite3")
-    with django_db_blocker.unblock(), _database_at(tmp_path / "gewu.sqlite3"):
-        yield pickle.loads((kept / "world").read_bytes())
+
+@pytest.fixture(scope="session")
+def _kept_world(_founded: bytes, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the founded world, and the world, to be copied by platforms of their own."""
+    folder = tmp_path_factory.mktemp("founded")
+    GROUND.kept("founded", folder / "gewu.sqlite3")
+    (folder / "world").write_bytes(_founded)
+    return folder
 
 
 def at_once(*deeds: Callable[[], Any]) -> list[Any]:

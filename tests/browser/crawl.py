@@ -6,6 +6,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import parse_qsl, urldefrag, urlsplit
 
 from django.urls import Resolver404, resolve
@@ -76,6 +77,7 @@ def untranslated(texts: list[str]) -> list[str]:
     ]
 
 
+@cache
 def _chinese() -> tuple[set[str], list[re.Pattern[str]]]:
     """The sentences that have another English, and patterns of those with values in them."""
     plain: set[str] = set()

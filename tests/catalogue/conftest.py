@@ -6,10 +6,7 @@ import pytest
 
 from gewu.catalogue import actions
 from gewu.organisation import actions as organisation
-from tests.founded import _founded, world
 from tests.organisation import setting
-
-__all__ = ["_founded", "world"]
 
 
 @pytest.fixture

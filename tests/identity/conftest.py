@@ -14,13 +14,11 @@ import pytest
 from gewu.infra import openid, rates
 from gewu.security import actions as security
 from gewu.security.actions import MappingDraft, ProviderDraft
-from tests.founded import _founded, _kept_world, shared_world, world
 from tests.identity import hostile
 from tests.identity.hostile import Hostile
 from tests.identity.provider import CLIENT_ID, SECRET
 from tests.world import COUNTY, World
 
-__all__ = ["_founded", "_kept_world", "shared_world", "world"]
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -15,6 +15,8 @@ from functools import cache
 from pathlib import Path
 from textwrap import dedent
 
+from tests.ground import tables
+
 START = "import django; django.setup()\n"
 
 
@@ -102,6 +104,7 @@ def new(home: Path) -> Platform:
 @cache
 def _migrated() -> Path:
     home = Path(tempfile.mkdtemp(prefix="gewu-migrated-"))
+    shutil.copy(tables(), home / "gewu.sqlite3")
     code, printed = Platform(home, free_ports()).gewu("migrate")
     assert code == 0, printed
     return home / "gewu.sqlite3"

@@ -15,11 +15,8 @@ from gewu.infra import files, sounds, uploads
 from gewu.infra.models import File, Upload
 from gewu.kernel.identifiers import new_id
 from gewu.kernel.refusals import Refusal
-from tests.founded import world
 from tests.pictures import photo_bytes
 from tests.world import World
-
-__all__ = ["world"]
 
 PART = 16 * 1024
 

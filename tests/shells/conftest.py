@@ -8,10 +8,7 @@ import pytest
 from django.utils import timezone
 
 from gewu.infra import rates
-from tests.founded import _founded, _kept_world, shared_world, world
 from tests.world import World
-
-__all__ = ["_founded", "_kept_world", "shared_world", "world"]
 
 
 @pytest.fixture(autouse=True)

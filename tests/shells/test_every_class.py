@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
-from datetime import timedelta
 from importlib import resources
 from typing import Any
 
@@ -13,7 +11,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
-from django.utils import timezone
 
 from gewu.catalogue import queries as catalogue
 from gewu.infra import rates
@@ -34,16 +31,14 @@ for _row in csv.DictReader(_seed.read_text("utf-8").splitlines()):
 SMALL = photo_bytes(48, 36)
 
 
-@pytest.fixture(scope="module")
-def desks(_founded: World, django_db_blocker: Any) -> Iterator[dict[str, Client]]:
-    """Those who take a matter along the way, signed in once; one person sits in every office."""
-    _founded.now = timezone.localtime() - timedelta(hours=3)
-    actor, now = _founded.actor("fang.an"), _founded.now
-    with django_db_blocker.unblock():
-        office = security.open_account("every.office", "各承办单位", PASSWORD, actor=actor, now=now)
-        for path in Unit.objects.filter(parent=None).values_list("path", flat=True):
-            security.give_role(office, "handler", actor=actor, now=now, unit_path=path)
-        yield {name: signed_in(name) for name in ("li.wen", "every.office", "zhao.qiang")}
+@pytest.fixture
+def desks(today: World) -> dict[str, Client]:
+    """Those who take a matter along the way, signed in; one person sits in every office."""
+    actor, now = today.actor("fang.an"), today.now
+    office = security.open_account("every.office", "各承办单位", PASSWORD, actor=actor, now=now)
+    for path in Unit.objects.filter(parent=None).values_list("path", flat=True):
+        security.give_role(office, "handler", actor=actor, now=now, unit_path=path)
+    return {name: signed_in(name) for name in ("li.wen", "every.office", "zhao.qiang")}
 
 
 def test_the_seed_is_the_catalogue_in_force(world: World) -> None:
@@ -54,7 +49,7 @@ def test_the_seed_is_the_catalogue_in_force(world: World) -> None:
 
 @pytest.mark.parametrize("header", CLASSES)
 def test_every_class_goes_from_report_to_closing_on_the_same_pages(
-    world: World, desks: dict[str, Client], header: str
+    desks: dict[str, Client], header: str
 ) -> None:
     for matter in CLASSES[header]:
         rates.forget()

@@ -24,11 +24,8 @@ from gewu.intake.models import Channel, Report
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.organisation.models import Unit, UnitAlias
 from gewu.security.models import Identity
-from tests import founded, shared
+from tests import shared
 from tests.world import World
-
-#: Founded once for this module: a table changes nothing that the next test would miss.
-_founded, world = founded._founded, founded.world
 
 OWN = """
 name = "own"
