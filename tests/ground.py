@@ -85,6 +85,7 @@ class Ground:
         self.before = connections["default"], self.settings["NAME"]
         self.lines: dict[str, tuple[Any, str]] = {}
         self.wanted = "empty"
+        self.world: World | None = None
 
     @contextmanager
     def laid(self) -> Iterator[None]:
@@ -106,11 +107,12 @@ class Ground:
         connections["default"], self.settings["NAME"] = self.before
 
     def founded(self) -> World:
-        """Found the world in a database of its own, and go back to the one that is wanted."""
-        self._copy("empty", "founded")
-        made = World.founded()
-        self._use(self.wanted)
-        return made
+        """The world, founded once in a database of its own."""
+        if self.world is None:
+            self._copy("empty", "founded")
+            self.world = World.founded()
+            self._use(self.wanted)
+        return self.world
 
     def want(self, name: str) -> None:
         """Have the next test begin in this database."""
@@ -124,7 +126,7 @@ class Ground:
         name = f"shared_{next(_number)}"
         self._copy("founded", name, folder / "gewu.sqlite3")
         yield
-        self._drop(name)
+        connection.close()  # dropped at the end: PostgreSQL writes everything down before it drops a database
         self._use(self.wanted)
 
     def kept(self, name: str, file: Path) -> None:
@@ -138,6 +140,7 @@ class Ground:
             line.close()  # a database that somebody uses cannot be copied
             copy = f"{self.lines['empty'][1]}_{name}"
             with connection._nodb_cursor() as server:
+                server.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')  # of a run that was killed
                 server.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{database}"')
             self._open(name, copy)
             return

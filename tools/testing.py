@@ -1,4 +1,4 @@
-"""Run the tests: the quick ones in two processes, the browser in one, and the shared ones on PostgreSQL."""
+"""Run the tests: the quick ones and those in a browser by two processes, the shared ones on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tools.prepare import ROOT
 
 POSTGRESQL = "postgresql://postgres@127.0.0.1:5432/gewu"
 NO_TESTS = 5
+TWO = ("-n", "2", "--dist", "worksteal")
 
 Run = Callable[[Path, list[str]], int]
 
@@ -29,16 +30,16 @@ def pytest(report: Path, *words: str, **env: str) -> int:
 
 
 def quick(report: Path, chosen: list[str]) -> int:
-    """Everything but the browser, on SQLite, in two processes."""
-    return pytest(report, "-n", "2", "--dist", "loadfile", "--ignore", "tests/browser", *chosen)
+    """Everything but the browser, on SQLite, in two processes; who is done first helps the other."""
+    return pytest(report, *TWO, "--ignore", "tests/browser", *chosen)
 
 
 def in_browser(report: Path, chosen: list[str]) -> int:
-    """The browser tests, one after another: two browsers on a small machine only slow each other."""
+    """The browser tests: two browsers, each with a server of its own; one draws while the other waits."""
     if browser.missing():
         print("browser tests: skipped, no Chromium or no Chinese font here")
         return 0
-    return pytest(report, "tests/browser", *chosen)
+    return pytest(report, *TWO, "tests/browser", *chosen)
 
 
 def postgresql(report: Path, chosen: list[str]) -> int:

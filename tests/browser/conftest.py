@@ -1,9 +1,10 @@
-"""A real Chromium before a real server: one of each for all these tests."""
+"""A real Chromium before a real server: one of each for all these tests of a process."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from tools.prepare import ROOT
 from tools.served import served
 
 from tests.browser.visitors import Visitors
+from tests.ground import tables
 from tools import browser
 
 #: All visits come from one address here, which real residents do not.
@@ -37,6 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, list[str]]]:
     """A data folder with the small world, and the numbers of what is in it."""
     home = tmp_path_factory.mktemp("home")
+    shutil.copy(tables(), home / "gewu.sqlite3")
     done = subprocess.run(
         [sys.executable, "-m", "tests.browser.beginning"],
         cwd=ROOT,
@@ -49,9 +52,10 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, lis
 
 
 @pytest.fixture(scope="session")
-def root(begun: tuple[Path, dict[str, list[str]]]) -> Iterator[str]:
-    """The address of the server."""
-    with served(begun[0], "serve", settings=SETTINGS) as address:
+def root(begun: tuple[Path, dict[str, list[str]]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the server, on a copy: the world at its beginning stays for whoever needs it."""
+    home = shutil.copytree(begun[0], tmp_path_factory.mktemp("served") / "home")
+    with served(home, "serve", settings=SETTINGS) as address:
         yield address
 
 
