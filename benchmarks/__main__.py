@@ -15,7 +15,7 @@ from tools.testing import POSTGRESQL, answers
 from benchmarks import ground, table
 from benchmarks.table import Row
 
-PARTS = ("start", "write", "inbox", "points", "tiles", "import", "open", "sensors")
+PARTS = ("start", "write", "inbox", "points", "tiles", "import", "open", "sensors", "assistants")
 #: Those that are measured on PostgreSQL too, where one answers.
 OF_DATABASES = ("write", "inbox", "import")
 
@@ -60,6 +60,7 @@ def _measures(
     place: ground.Ground, cases: int, keep: Path | None, *, quick: bool
 ) -> dict[str, Callable[[], Iterator[Row]]]:
     from benchmarks import (  # noqa: PLC0415 -- they need Django's settings
+        assisting,
         importing,
         inbox,
         opening,
@@ -78,6 +79,7 @@ def _measures(
         "tiles": lambda: tiling.measure(shapes=20_000 if quick else 200_000),
         "open": lambda: opening.measure(place),
         "sensors": lambda: sensing.measure(place, count=10_000 if quick else 100_000),
+        "assistants": lambda: assisting.measure(count=2_000 if quick else 10_000),
         "import": lambda: importing.measure(place, count=300 if quick else 2_000),
     }
 

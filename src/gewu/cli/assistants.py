@@ -13,10 +13,13 @@ from gewu.assistants import actions
 from gewu.assistants import queries as assistants
 from gewu.cases import queries as cases
 from gewu.infra.wording import translated
+from gewu.intake import queries as intake
 from gewu.kernel.refusals import Refusal
 from gewu.kernel.texts import Text, say
 from gewu.security.actors import operator
 
+#: Past matters that are learned from at most, the newest first.
+MOST = 50_000
 #: The largest file that is read, unpacked.
 LARGEST = 512 * 2**20
 FIGURES = {
@@ -114,14 +117,18 @@ def _text(path: Path) -> str:
 
 
 def _own(kind: assistants.Kind) -> assistants.Table:
-    """What the platform itself knows of a kind: closed matters and their classes."""
-    if kind.name != "matter":
+    """What the platform itself knows of a kind: how closed matters were called, and who handled them."""
+    past: list[tuple[assistants.Item, str]]
+    if kind.name == "matter":
+        past = [({"text": text}, matter) for matter, text in cases.told_of(most=MOST)]
+    elif kind.name == "unit":
+        past = [(intake.facts_of(matter, at), unit) for matter, at, unit in cases.handled_by(most=MOST)]
+    else:
         raise Refusal(
             say("平台自己没有这种助手的样本"), field="from", advice=say("请用 --from 给出带结果的 CSV 文件")
         )
-    past = list(cases.told_of(most=50_000))
     return assistants.Table(
-        tuple({"text": text} for _, text in past), tuple(matter for matter, _ in past), ("text", "matter"), ()
+        tuple(item for item, _ in past), tuple(answer for _, answer in past), kind.inputs, ()
     )
 
 

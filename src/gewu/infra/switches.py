@@ -32,6 +32,7 @@ class Known:
 KNOWN: Mapping[str, Known] = {
     "suggest.matter": Known(say("推荐事项分类"), say("按描述推荐事项类别，由人选定")),
     "suggest.route": Known(say("推荐承办单位"), say("说明派遣给谁的理由和把握，由人决定")),
+    "suggest.place": Known(say("识别地点"), say("从描述里找出街道、社区，由人选定")),
     "suggest.duplicates": Known(say("提示可能重复"), say("列出附近相似的反映，由人决定是否合并")),
 }
 

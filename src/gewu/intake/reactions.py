@@ -47,7 +47,8 @@ def note_decision(told: Told, *, now: datetime) -> None:
     """What a person made of the proposals for a report: the class, and whether it is the same thing."""
     (report,) = rows.read(Report, id=told.subject_id)
     number = str(told.data["number"]) if told.type != "ReportAccepted" else ""
-    actions.settle([told.subject_id], actions.decision(report.matter, number), by=told.actor, at=told.at)
+    chosen = {"place": report.place, **actions.decision(report.matter, number)}
+    actions.settle([told.subject_id], chosen, by=told.actor, at=told.at)
 
 
 def whistle_for_many(told: Told, *, now: datetime) -> None:

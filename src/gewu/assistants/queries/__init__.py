@@ -1,7 +1,16 @@
 """Door for reading: what assistants propose, and what is known of each."""
 
 from gewu.assistants.queries.cards import CardLine, card_of, cards, least_of
-from gewu.assistants.queries.proposing import Proposal, is_learned, of_model, opened, proposals, propose, rate
+from gewu.assistants.queries.proposing import (
+    Proposal,
+    classes_of,
+    is_learned,
+    of_model,
+    opened,
+    proposals,
+    propose,
+    rate,
+)
 from gewu.assistants.rules import (
     KINDS,
     Card,
@@ -16,11 +25,14 @@ from gewu.assistants.rules import (
     kind_of,
     table_of,
 )
+from gewu.assistants.rules.artefact import Band, Figure
 
 __all__ = [
     "KINDS",
+    "Band",
     "Card",
     "CardLine",
+    "Figure",
     "Issues",
     "Item",
     "Kind",
@@ -31,6 +43,7 @@ __all__ = [
     "Table",
     "card_of",
     "cards",
+    "classes_of",
     "is_learned",
     "joined",
     "kind_of",

@@ -52,6 +52,12 @@ def is_learned(kind: str) -> bool:
     return _held[kind].get().model is not None
 
 
+def classes_of(kind: str) -> tuple[str, ...]:
+    """What an assistant can propose; nothing while nothing was learned."""
+    known = _held[kind].get().model
+    return known[0].classes if known else ()
+
+
 def propose(kind: str, item: Item, *, on: date) -> Proposal | None:
     """The likeliest value; none while nothing was learned, or where it is not sure enough to speak."""
     found = proposals(kind, item, most=1)

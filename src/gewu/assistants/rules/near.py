@@ -6,6 +6,7 @@ what its nearest share, so that one message finds the rest of its issue though e
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -106,7 +107,7 @@ class Issues:
         for key, often in runs.items():
             shown = self._shown.get(key)
             if shown is not None and len(shown[0]) <= most:
-                found[key] = often * float(np.log((1 + all_of_them) / len(shown[0])))
+                found[key] = often * math.log((1 + all_of_them) / len(shown[0]))
         return found
 
     def _met(self, asked: dict[int, float]) -> Alike:
@@ -114,13 +115,13 @@ class Issues:
         found, all_of_them = np.zeros(len(self._rows)), 1 + len(self._rows)
         for key, weight in asked.items():
             rows, counts = self._shown[key]
-            rare = float(np.log(all_of_them / len(rows)))
+            rare = math.log(all_of_them / len(rows))
             found[np.frombuffer(rows, dtype=np.uint32)] += weight * rare * np.frombuffer(counts, np.float32)
         return found / np.maximum(np.frombuffer(self._lengths), 1e-9) if len(found) else found
 
 
 def _length(weighed: dict[int, float]) -> float:
-    return float(np.sqrt(sum(weight * weight for weight in weighed.values())))
+    return math.sqrt(sum(weight * weight for weight in weighed.values()))
 
 
 def _even(weighed: dict[int, float]) -> dict[int, float]:

@@ -11,3 +11,12 @@ def told_of(*, most: int) -> Iterator[tuple[str, str]]:
     """Class and text of the newest cases that were brought to a close, at most so many: one query."""
     rows = Case.objects.filter(closed_at__isnull=False).order_by("-filed_at", "-id")
     yield from rows.values_list("matter", "text")[:most].iterator(chunk_size=2000)
+
+
+def handled_by(*, most: int) -> Iterator[tuple[str, str, str]]:
+    """Class, place and leading unit of the newest closed cases, at most so many: one query."""
+    rows = Case.objects.filter(closed_at__isnull=False, lead__isnull=False).order_by("-filed_at", "-id")
+    for matter, place, lead in rows.values_list("matter", "place", "lead_id")[:most].iterator(
+        chunk_size=2000
+    ):
+        yield matter, place, str(lead)

@@ -34,7 +34,7 @@ def _chosen(report: Report) -> Mapping[str, str]:
     number, lead = Report.objects.values_list("case__number", "case__lead_id").get(pk=report.pk)
     joined = number if report.state == "clustered" else ""
     office = {"route": str(lead)} if lead else {}
-    return {**office, **decision(report.matter, joined)}
+    return {**office, "place": report.place, **decision(report.matter, joined)}
 
 
 def decision(matter: str, joined: str) -> Mapping[str, str]:
@@ -56,13 +56,15 @@ def _row(report: Report, one: Proposal, chosen: Mapping[str, str], by: str, now:
     )
     if one.kind in chosen:
         row.chosen = chosen[one.kind]
-        row.outcome = _outcome(one.value, row.chosen)
+        row.outcome = _outcome(one.kind, one.value, row.chosen)
         row.decided_by, row.decided_at = by, report.decided_at
     return row
 
 
-def _outcome(proposed: str, chosen: str) -> str:
-    return "accepted" if proposed == chosen else "overridden"
+def _outcome(kind: str, proposed: str, chosen: str) -> str:
+    """A place is followed by itself and by any place within it."""
+    followed = chosen.startswith(proposed) if kind == "place" and proposed else proposed == chosen
+    return "accepted" if followed else "overridden"
 
 
 def settle(report_ids: list[UUID], chosen: Mapping[str, str], *, by: str, at: datetime) -> None:
@@ -70,7 +72,7 @@ def settle(report_ids: list[UUID], chosen: Mapping[str, str], *, by: str, at: da
     open_ones = Suggestion.objects.filter(report_id__in=report_ids, kind__in=chosen, outcome="")
     alike: dict[tuple[str, str], list[int]] = {}
     for key, kind, value in open_ones.values_list("pk", "kind", "value"):
-        alike.setdefault((_outcome(value, chosen[kind]), chosen[kind]), []).append(key)
+        alike.setdefault((_outcome(kind, value, chosen[kind]), chosen[kind]), []).append(key)
     with store.writing():
         for (outcome, value), keys in alike.items():
             Suggestion.objects.filter(pk__in=keys, outcome="").update(

@@ -40,7 +40,14 @@ from gewu.intake.queries.searched import (
 )
 from gewu.intake.queries.services import OUTSIDE, Service, service, services, wrong_answers
 from gewu.intake.queries.successions import following
-from gewu.intake.queries.suggesting import Suggestion, matters_for, route_for, suggestions_of
+from gewu.intake.queries.suggesting import (
+    SWITCHES,
+    Suggestion,
+    facts_of,
+    matters_for,
+    route_for,
+    suggestions_of,
+)
 from gewu.intake.queries.visits import OpenLook, VisitLine, open_look, visits
 from gewu.intake.rules import LONGEST_TEXT, MOST_PHOTOS, Band
 from gewu.intake.rules.services import Numbering
@@ -54,6 +61,8 @@ __all__ = [
     "seen_among",
     "spoken_names",
     "words_of",
+    "SWITCHES",
+    "facts_of",
     "cases_brought",
     "Numbering",
     "OUTSIDE",

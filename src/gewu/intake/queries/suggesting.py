@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
 
+from gewu.assistants import queries as assistants
 from gewu.catalogue import queries as catalogue
 from gewu.infra import switches
 from gewu.infra.versions import Held
@@ -18,11 +20,19 @@ from gewu.intake.models import Report, SuggestionModel
 from gewu.intake.models import Suggestion as Row
 from gewu.intake.queries.learned import HELD, of_the_catalogue
 from gewu.intake.queries.nearby import Near, near_cases, spot_of_report
+from gewu.kernel.places import Level
 from gewu.kernel.texts import Name
+from gewu.organisation import queries as organisation
 from gewu.security.actors import Actor, Relation, Standing
+from gewu.territory import queries as territory
 
 #: Names under which each kind can be switched off; with all of them off everything still goes its way.
-SWITCHES = {"matter": "suggest.matter", "route": "suggest.route", "duplicate": "suggest.duplicates"}
+SWITCHES = {
+    "place": "suggest.place",
+    "matter": "suggest.matter",
+    "route": "suggest.route",
+    "duplicate": "suggest.duplicates",
+}
 #: An assistant looks at every report and every case, and may do nothing about them.
 ASSISTANT = Actor(
     "rule:suggest",
@@ -31,6 +41,8 @@ ASSISTANT = Actor(
 )
 #: A published rule names the office: it leaves no doubt. The version of such a proposal is the rule.
 _BY_RULE = 1.0
+#: How sure a place is that is named once and in full: people also name places that are not where it is.
+_NAMED = 0.9
 
 
 @dataclass(frozen=True)
@@ -58,12 +70,32 @@ def matters_for(text: str, *, on: date, most: int = 3) -> tuple[Suggestion, ...]
     """The likeliest classes in force for a text, the best first; none when switched off. No query if warm."""
     if not switches.is_on(SWITCHES["matter"]):
         return ()
-    learned, in_force = _held.get(), {one.code for one in catalogue.all_matters(on)}
+    in_force = {one.code for one in catalogue.all_matters(on)}
+    trained = _trained("matter", {"text": text}, in_force, on=on)
+    if trained is not None:
+        return trained[:most]
+    learned = _held.get()
     found = (one for one in rules.propose(learned, text, most=most * 3) if one.value in in_force)
     return tuple(
         Suggestion("matter", one.value, one.confidence, _words(one.words), learned.version)
         for one, _ in zip(found, range(most), strict=False)
     )
+
+
+def _trained(
+    kind: str, item: assistants.Item, known: Collection[str], *, on: date
+) -> tuple[Suggestion, ...] | None:
+    """What a trained assistant proposes, nothing when it is not sure enough; None where there is none.
+
+    One that was trained on the words of another catalogue knows none of ours, and does not speak.
+    """
+    if not set(assistants.classes_of(kind)) & set(known):
+        return None
+    found = [one for one in assistants.proposals(kind, item, most=9) if one.value in known]
+    if not found or found[0].confidence < assistants.least_of(kind, on=on):
+        return ()
+    name = "route" if kind == "unit" else kind
+    return tuple(Suggestion(name, one.value, one.confidence, _words(one.words), one.version) for one in found)
 
 
 def _words(words: Iterable[str]) -> Name:
@@ -81,9 +113,52 @@ def route_for(matter: str, place: str, *, on: date) -> Suggestion | None:
         return None
     routing = catalogue.route(matter, place, on)
     if routing.unit is None:
-        return None
+        return _usual_unit(matter, place, on)
     why = Name(routing.reason_zh or "派遣规则", routing.reason_en or "A routing rule")
     return Suggestion("route", str(routing.unit.id), _BY_RULE, why, f"rule-{routing.row[:8]}")
+
+
+def facts_of(matter: str, place: str) -> assistants.Item:
+    """A matter as the assistant of units reads it."""
+    return {
+        "matter": matter,
+        "group": matter[:3],
+        "street": place[: Level.STREET.digits],
+        "community": place[: Level.COMMUNITY.digits],
+    }
+
+
+def _usual_unit(matter: str, place: str, on: date) -> Suggestion | None:
+    """Who handled such matters there before, where no rule names anybody."""
+    known = {key for key in assistants.classes_of("unit") if _is_unit(key)}
+    found = _trained("unit", facts_of(matter, place), known, on=on)
+    why = Name("以往同类多由此单位办理", "Such matters were mostly handled by it")
+    return replace(found[0], why=why) if found else None
+
+
+def _is_unit(key: str) -> bool:
+    with suppress(ValueError):
+        return organisation.unit(UUID(key)) is not None
+    return False
+
+
+def place_for(report: Report) -> Suggestion | None:
+    """The place that the words of a report name, where it names one more closely than it was brought with."""
+    county = report.place[: Level.COUNTY.digits]
+    if len(county) < Level.COUNTY.digits or not switches.is_on(SWITCHES["place"]):
+        return None
+    said = territory.mentions(f"{report.address} {report.text}", inside=county)
+    named = [one for one in said if len(one.code) > len(report.place) and one.code.startswith(report.place)]
+    codes = {
+        one.code
+        for one in named
+        if not any(other.code.startswith(one.code) and other.code != one.code for other in named)
+    }
+    if len(codes) != 1:
+        return None
+    (code,) = codes
+    name = next(one.name for one in named if one.code == code)
+    return Suggestion("place", code, _NAMED, Name(f"写明“{name}”", f"It names “{name}”"), "names-1")
 
 
 def duplicate_of(report: Report, *, now: datetime) -> Suggestion | None:
@@ -119,5 +194,10 @@ def proposals_for(report: Report, *, now: datetime) -> tuple[Suggestion, ...]:
     on = catalogue.day_of(report.received_at)
     matters = matters_for(report.text, on=on, most=1)
     likely = report.matter or (matters[0].value if matters else "")
-    found = (*matters, route_for(likely, report.place, on=on), duplicate_of(report, now=now))
+    found = (
+        place_for(report),
+        *matters,
+        route_for(likely, report.place, on=on),
+        duplicate_of(report, now=now),
+    )
     return tuple(one for one in found if one is not None)

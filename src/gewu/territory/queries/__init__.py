@@ -4,6 +4,7 @@ from gewu.territory.models import GridKind, Layer
 from gewu.territory.queries.batches import Batch, batch, batches
 from gewu.territory.queries.location import Located, locate, locate_many
 from gewu.territory.queries.maps import MapLayer, MapTile, cells, middle_of, tile
+from gewu.territory.queries.mentions import Mention, mentions
 from gewu.territory.queries.names import (
     OldCode,
     Place,
@@ -24,6 +25,8 @@ from gewu.territory.queries.successions import SuccessionLine, succession, succe
 from gewu.territory.rules.tiles import Tile
 
 __all__ = [
+    "Mention",
+    "mentions",
     "Batch",
     "GridKind",
     "Layer",

@@ -125,7 +125,7 @@ def suggest(address: str, *, inside: str, limit: int = 5) -> tuple[Place, ...]:
     """
     if places.level_of(inside).digits < Level.CITY.digits:
         raise Refusal(say("请先选择城市或区县"), field="place")
-    written_out = words.suggest(address, _names_in(net().version, inside), limit=limit)
+    written_out = words.suggest(address, names_in(net().version, inside), limit=limit)
     codes = list(dict.fromkeys((*_by_old_codes_in(address, inside), *written_out)))[:limit]
     named = paths_of(codes)
     return tuple(named[code] for code in codes if code in named)
@@ -180,7 +180,7 @@ def lost_codes(inside: str) -> tuple[OldCode, ...]:
 
 
 @lru_cache(maxsize=16)
-def _names_in(version: str, inside: str) -> dict[str, str]:
+def names_in(version: str, inside: str) -> dict[str, str]:
     """Names below a place; the version is only part of the key of the cache."""
     below = Division.objects.filter(within("code", inside), level__gt=Level.COUNTY.digits)
     grids = Grid.objects.filter(within("code", inside), in_force(None), layer=Layer.GRID)

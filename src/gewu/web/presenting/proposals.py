@@ -9,6 +9,7 @@ from datetime import date
 from gewu.intake import queries as intake
 from gewu.kernel.texts import Text, say
 from gewu.organisation import queries as organisation
+from gewu.territory import queries as territory
 from gewu.web.presenting.names import called, matters_named
 from gewu.web.presenting.parts import Words
 
@@ -31,6 +32,7 @@ class Proposal:
 
 
 _LABELS = {
+    "place": say("写明的地方"),
     "matter": say("建议的类别"),
     "route": say("建议的承办单位"),
     "duplicate": say("可能是同一件"),
@@ -72,6 +74,9 @@ def presented(found: Iterable[intake.Suggestion], on: date) -> tuple[Proposal, .
 def _name(one: intake.Suggestion, matters: Mapping[str, str]) -> str:
     if one.kind == "matter":
         return matters.get(one.value, one.value)
+    if one.kind == "place":
+        found = territory.paths_of([one.value]).get(one.value)
+        return found.path if found else one.value
     if one.kind == "route":
         return called(organisation.known_unit(one.value).name)
     return one.value

@@ -198,8 +198,8 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section(
         "setup_assistants",
-        say("推荐效果"),
-        say("系统推荐了什么、采纳和更正了多少"),
+        say("助手有多准"),
+        say("助手推荐了什么、采纳和更正了多少、说明卡"),
         ("catalogue.manage", "cases.supervise", "audit.read"),
     ),
 )
