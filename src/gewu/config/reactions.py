@@ -213,6 +213,8 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     sensor.CommandAsked: [],
     # consoles
     console.PanelsSet: [],
+    console.MattersReclassed: [],
+    console.ReclassingReviewed: [],
     # places, units, rules
     place.DivisionsLoaded: [],
     place.BoundariesChecked: [],

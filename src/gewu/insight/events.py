@@ -19,3 +19,22 @@ class PanelsSet(ConsoleEvent):
     first = True
     console: str
     panels: int
+
+
+class ReclassingEvent(Event):
+    subject = "reclassing"
+    audit = "rule"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MattersReclassed(ReclassingEvent):
+    sentence = say("{actor}把 {matters} 件往事重新分类，抽查 {drawn} 件")
+    first = True
+    matters: int
+    drawn: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReclassingReviewed(ReclassingEvent):
+    sentence = say("{actor}核对往事 {number} 的分类")
+    number: str

@@ -78,3 +78,45 @@ class Panel(models.Model):
     class Meta:
         db_table = "panel"
         constraints = [models.UniqueConstraint(fields=["console", "seq"], name="panel_once_per_console")]
+
+
+class Reclassing(models.Model):
+    """Past matters classified again: over which, by which version, and how the sample is drawn."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    place = models.CharField(max_length=17)
+    begins = models.DateField()
+    ends = models.DateField()
+    version = models.CharField(max_length=60)
+    #: The seed of the draw: the same matters and seed give the same sample.
+    seed = models.PositiveIntegerField()
+    made_by = models.CharField(max_length=60)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "reclassing"
+
+
+class Reclassed(models.Model):
+    """One past matter with its old class and the new one; the matter itself stays as it is."""
+
+    reclassing = models.ForeignKey(Reclassing, on_delete=models.PROTECT, related_name="+", db_index=False)
+    number = models.CharField(max_length=24)
+    old = models.CharField(max_length=12)
+    #: Empty where the assistant was not sure enough to name one.
+    new = models.CharField(max_length=12, blank=True)
+    confidence = models.FloatField()
+    why_zh = models.CharField(max_length=300, blank=True)
+    why_en = models.CharField(max_length=300, blank=True)
+    drawn = models.BooleanField(default=False)
+    #: What a person found to be right; only of those that were drawn.
+    found = models.CharField(max_length=12, blank=True)
+    found_by = models.CharField(max_length=60, blank=True)
+    found_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "reclassed"
+        constraints = [models.UniqueConstraint(fields=["reclassing", "number"], name="matter_reclassed_once")]
+        indexes = [
+            models.Index(fields=["reclassing"], name="reclassed_drawn", condition=models.Q(drawn=True))
+        ]

@@ -10,6 +10,7 @@ from gewu.assistants.queries.proposing import (
     proposals,
     propose,
     rate,
+    version_of,
 )
 from gewu.assistants.rules import (
     KINDS,
@@ -54,4 +55,5 @@ __all__ = [
     "propose",
     "rate",
     "table_of",
+    "version_of",
 ]

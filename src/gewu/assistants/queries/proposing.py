@@ -58,6 +58,12 @@ def classes_of(kind: str) -> tuple[str, ...]:
     return known[0].classes if known else ()
 
 
+def version_of(kind: str) -> str:
+    """The version of what was learned for a kind; empty while nothing was."""
+    known = _held[kind].get().model
+    return known[1].version if known else ""
+
+
 def propose(kind: str, item: Item, *, on: date) -> Proposal | None:
     """The likeliest value; none while nothing was learned, or where it is not sure enough to speak."""
     found = proposals(kind, item, most=1)

@@ -20,7 +20,7 @@ from gewu.cases.queries.asking import (
 )
 from gewu.cases.queries.carried import Calling, Carried, calling, carried
 from gewu.cases.queries.checks import ToCheck, number_of, to_check
-from gewu.cases.queries.examples import handled_by, told_of
+from gewu.cases.queries.examples import handled_by, told_between, told_of
 from gewu.cases.queries.exports import export_exceeds, export_size, exported, may_export
 from gewu.cases.queries.figures import (
     RUNNING,
@@ -319,6 +319,7 @@ __all__ = [
     "sentence_of",
     "timeline",
     "handled_by",
+    "told_between",
     "told_of",
     "ToCheck",
     "number_of",

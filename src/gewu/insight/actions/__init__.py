@@ -5,6 +5,7 @@ from gewu.insight.actions.counting import count_every_write, recount
 from gewu.insight.actions.feeding import feed_search, make_anew, walk_again
 from gewu.insight.actions.figures import sum_up
 from gewu.insight.actions.lists import MOST_LISTS, forget_list, keep_list
+from gewu.insight.actions.reclassing import reclassify, review
 
 __all__ = [
     "PanelDraft",
@@ -16,7 +17,9 @@ __all__ = [
     "forget_list",
     "keep_list",
     "make_anew",
+    "reclassify",
     "recount",
+    "review",
     "sum_up",
     "walk_again",
 ]

@@ -26,9 +26,14 @@ from gewu.insight.queries.figures import LADDER
 from gewu.insight.queries.finding import KINDS, Group, Sought, search_all, search_kind
 from gewu.insight.queries.indexed import Page, offer_pages
 from gewu.insight.queries.lists import KeptList, kept_lists
+from gewu.insight.queries.reclassing import ReclassedLine, Run, drawn_of, reclassings
 from gewu.insight.queries.results import Line
 
 __all__ = [
+    "ReclassedLine",
+    "Run",
+    "drawn_of",
+    "reclassings",
     "KINDS",
     "Group",
     "Line",

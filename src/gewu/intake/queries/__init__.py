@@ -47,12 +47,14 @@ from gewu.intake.queries.suggesting import (
     matters_for,
     route_for,
     suggestions_of,
+    version_of_classes,
 )
 from gewu.intake.queries.visits import OpenLook, VisitLine, open_look, visits
 from gewu.intake.rules import LONGEST_TEXT, MOST_PHOTOS, Band
 from gewu.intake.rules.services import Numbering
 
 __all__ = [
+    "version_of_classes",
     "STATES",
     "ReportWords",
     "how_many",

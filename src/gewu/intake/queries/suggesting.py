@@ -82,6 +82,13 @@ def matters_for(text: str, *, on: date, most: int = 3) -> tuple[Suggestion, ...]
     )
 
 
+def version_of_classes() -> str:
+    """By which version classes are proposed now; empty while that is switched off."""
+    if not switches.is_on(SWITCHES["matter"]):
+        return ""
+    return assistants.version_of("matter") or _held.get().version
+
+
 def _trained(
     kind: str, item: assistants.Item, known: Collection[str], *, on: date
 ) -> tuple[Suggestion, ...] | None:

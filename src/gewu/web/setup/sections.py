@@ -202,6 +202,12 @@ SECTIONS: tuple[Section, ...] = (
         say("助手推荐了什么、采纳和更正了多少、说明卡"),
         ("catalogue.manage", "cases.supervise", "audit.read"),
     ),
+    Section(
+        "setup_reclassing",
+        say("往事重新分类"),
+        say("把办结的事项按现在的目录再分一次，抽查有多准"),
+        ("catalogue.manage",),
+    ),
 )
 
 
