@@ -8,6 +8,7 @@ answers. Loaded as a plugin by the ``conftest.py`` at the root.
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 from collections.abc import Generator
 from functools import cache
@@ -17,8 +18,10 @@ import pytest
 from tools import browser
 
 PORTS = {"postgresql": 5432, "redis": 6379, "rabbitmq": 5672, "mosquitto": 1883, "nats": 4222}
+#: What is found as a program, not by its port.
+PROGRAMS = ("chromium", "mosquitto program")
 MARKERS = (
-    "needs_service(name): uses a service of this machine: " + ", ".join((*PORTS, "chromium")),
+    "needs_service(name): uses a service of this machine: " + ", ".join((*PORTS, *PROGRAMS)),
     "flow: told twice, with the assistants as they stand and with every one of them off",
     "both_databases: must pass on SQLite and on PostgreSQL; runs once on each",
 )
@@ -30,14 +33,22 @@ _left_out: list[str] = []
 
 @cache
 def answers(service: str) -> bool:
-    """Whether the service is here: its port is open, or for Chromium its program and fonts are found."""
+    """Whether the service is here: its port is open, or its program (for Chromium fonts, too) is found."""
     if service == "chromium":
         return not browser.missing()
+    if service == "mosquitto program":
+        return mosquitto() is not None
     try:
         socket.create_connection(("127.0.0.1", PORTS[service]), timeout=1).close()
     except OSError:
         return False
     return True
+
+
+def mosquitto() -> str | None:
+    """The program of the broker; it is no command of users, so it may lie where only root looks."""
+    elsewhere = "/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"
+    return shutil.which("mosquitto") or shutil.which("mosquitto", path=elsewhere)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -49,7 +60,7 @@ def needs(item: pytest.Item) -> list[str]:
     """The services that a test names; a name that nobody knows is a mistake of the test."""
     named = [str(name) for marker in item.iter_markers("needs_service") for name in marker.args]
     for name in named:
-        if name not in PORTS and name != "chromium":
+        if name not in PORTS and name not in PROGRAMS:
             raise pytest.UsageError(f"{item.nodeid} needs the unknown service {name!r}")
     return named
 

@@ -129,6 +129,7 @@ def test_closing_the_case_ends_what_came_in(clock: World, police: City) -> None:
     assert police.statuses[-1]["result"] == "管道已修好。"
 
 
+@pytest.mark.both_databases
 def test_nobody_takes_it_in_time_and_both_sides_see_it_once(clock: World, police: City) -> None:
     push(clock, police, matter())
     clock.later(minutes=31)
@@ -169,6 +170,7 @@ def test_emergency_is_never_handed_away_by_this_desk_but_110_is_called_to_the_sp
     clock.step(case, "sign_for", "chen.guoping")  # whoever has it goes on meanwhile
 
 
+@pytest.mark.both_databases
 def test_case_handed_to_110_waits_for_it_and_goes_on_when_it_is_done(clock: World, police: City) -> None:
     case = clock.accepted(matter=NOISE)
     row = referred(clock, case)

@@ -29,6 +29,7 @@ def test_approved_plan_lays_one_task_for_each_day_and_names_the_holder_of_the_po
     assert (first.due_at - first.opens_at) == timedelta(days=1)
 
 
+@pytest.mark.both_databases
 def test_tasks_are_laid_once_and_the_sweep_goes_on_where_it_stopped(world: World) -> None:
     plan = running(world, until=TODAY + timedelta(days=30))
     assert Task.objects.filter(plan=plan).count() == 15
@@ -114,6 +115,7 @@ def test_finding_opens_a_case_of_the_items_class_by_the_channel_of_patrols(world
     assert told == ["TaskLaid", "TaskStarted", "TaskCheckedIn", "TaskDone"]
 
 
+@pytest.mark.both_databases
 def test_same_key_is_the_same_deed_and_tells_nothing_again(world: World) -> None:
     task = first_task(running(world))
     for _ in range(2):

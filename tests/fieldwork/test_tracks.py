@@ -115,6 +115,7 @@ def test_a_patrol_that_nobody_ended_takes_no_positions_after_a_days_work(world: 
     assert send(world, task, walk(started + timedelta(hours=7), 3)).kept == 3
 
 
+@pytest.mark.both_databases
 def test_batches_are_taken_once_and_in_any_order(world: World) -> None:
     task = patrol(world)
     started = world.now

@@ -68,6 +68,7 @@ def test_a_part_may_name_a_finer_class_of_its_own_sort_and_no_other(world: World
     assert Case.objects.count() == before
 
 
+@pytest.mark.both_databases
 def test_the_same_visit_sent_twice_is_one_visit(world: World) -> None:
     one = go(world, answers=PARTS, key="phone-1")
     assert go(world, answers=PARTS, key="phone-1").pk == one.pk

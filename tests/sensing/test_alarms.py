@@ -95,6 +95,7 @@ def test_value_furthest_beyond_the_line_is_kept(world: World) -> None:
     assert Alarm.objects.get().worst == 11.4
 
 
+@pytest.mark.both_databases
 def test_one_live_alarm_of_a_kind_at_a_device(world: World) -> None:
     alarm = wet_box(world)
     alarm.pk, alarm.case = None, None
@@ -102,6 +103,7 @@ def test_one_live_alarm_of_a_kind_at_a_device(world: World) -> None:
         alarm.save(force_insert=True)
 
 
+@pytest.mark.both_databases
 def test_alarm_opens_its_case_once_however_often_it_is_told(world: World) -> None:
     alarm = wet_box(world)
     opening.open_case(alarm.pk, now=world.now)
@@ -146,6 +148,7 @@ def test_reopened_case_is_written_back_too(world: World) -> None:
     assert alarm.case_ended_at is None
 
 
+@pytest.mark.both_databases
 def test_alarms_of_one_storm_become_one_case(world: World) -> None:
     codes = [registered(world, f"box-{n}", "street_box") for n in range(1, 6)]
     far = registered(world, "box-far", "street_box", place=RIVERSIDE + "001")

@@ -120,6 +120,7 @@ def test_power_holds_only_where_its_unit_stands(team: World) -> None:
         given(team, matters=("E03",), place="320111001")
 
 
+@pytest.mark.both_databases
 def test_power_that_has_ended_stops_on_its_date_and_not_before(team: World) -> None:
     last = today(team) + timedelta(days=30)
     given(team, until=last)
@@ -233,6 +234,7 @@ def test_transfer_without_power_names_all_that_is_missing(team: World) -> None:
         assert part in str(refused.value.text)
 
 
+@pytest.mark.both_databases
 def test_transfer_moves_power_staff_and_money_in_one_act_and_new_cases_follow(team: World) -> None:
     held = given(team, unit=BUREAU, giver="", title="区综合行政执法局权力清单", matters=("E04", "E03"))
     before = catalogue.route(STALL, GRID, on=today(team)).unit

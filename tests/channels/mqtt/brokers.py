@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import signal
 import socket
 import subprocess
@@ -15,10 +14,9 @@ from pathlib import Path
 from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
-#: Mosquitto is no command of users, so it may lie where only root looks.
-PROGRAM = shutil.which("mosquitto") or shutil.which(
-    "mosquitto", path="/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"
-)
+from tests import services
+
+PROGRAM = services.mosquitto()
 
 
 def free_port() -> int:
@@ -38,14 +36,18 @@ def until(met: Callable[[], bool], within_s: float = 60) -> bool:
 
 
 class Mosquitto:
-    """A Mosquitto that keeps what it has over a restart, on a port of its own."""
+    """A Mosquitto that keeps what it has over a restart, on a port of its own.
 
-    def __init__(self, folder: Path) -> None:
+    With ``each_change`` it writes down every change at once, and so knows its sessions even after a kill.
+    """
+
+    def __init__(self, folder: Path, *, each_change: bool = False) -> None:
         self.port = free_port()
         self.config = folder / "mosquitto.conf"
         self.config.write_text(
             f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence true\n"
             f"persistence_location {folder}/\nmax_queued_messages 0\nmax_inflight_messages 0\nuser root\n"
+            + ("autosave_on_changes true\nautosave_interval 1\n" if each_change else "")
         )
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -58,6 +60,17 @@ class Mosquitto:
         if self.process:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(10)
+
+    def freeze(self) -> None:
+        """Have it hear nothing more: what is sent to it now lies in the line."""
+        assert self.process
+        self.process.send_signal(signal.SIGSTOP)
+
+    def kill(self) -> None:
+        """End it at once, without a word and without writing anything down."""
+        assert self.process
+        self.process.kill()
+        self.process.wait(10)
 
 
 def _answers(port: int) -> bool:

@@ -241,13 +241,11 @@ class Process:
         self.child.wait(10)
 
 
-@pytest.fixture
-def mosquitto(tmp_path: Path) -> Iterator[brokers.Mosquitto]:
-    if not brokers.PROGRAM:
-        pytest.skip("the program mosquitto is not on this machine")
+@pytest.fixture(params=[False])
+def mosquitto(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[brokers.Mosquitto]:
     folder = tmp_path / "broker"
     folder.mkdir()
-    made = brokers.Mosquitto(folder)
+    made = brokers.Mosquitto(folder, each_change=request.param)
     made.start()
     yield made
     made.stop()
@@ -261,6 +259,7 @@ def _wait_for_listener(client: paho.Client, tenant: str) -> None:
     assert until(lambda: b"online" in heard)
 
 
+@pytest.mark.needs_service("mosquitto program")
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the process is given the database as a file")
 def test_nothing_is_lost_or_doubled_when_listener_and_broker_die(
     shared_world: World, mosquitto: brokers.Mosquitto
@@ -290,6 +289,59 @@ def test_nothing_is_lost_or_doubled_when_listener_and_broker_die(
     finally:
         process.kill()
     assert list(Reading.objects.order_by("seq").values_list("seq", flat=True)) == list(range(count))
+
+
+@pytest.mark.needs_service("mosquitto program")
+@pytest.mark.parametrize("mosquitto", [True], indirect=True, ids=["each change written down"])
+def test_nothing_is_lost_or_doubled_when_the_broker_is_killed_with_messages_in_its_hands(
+    shared_world: World, mosquitto: brokers.Mosquitto, listen: Start
+) -> None:
+    """What it had not acknowledged the device sends again; what it hands out a second time is stored once."""
+    registered(shared_world)
+    tenant, before, inside = _tenant(), 300, 200
+    listener = listen(Address("mqtt", "127.0.0.1", mosquitto.port, "", ""), tenant, name=f"gewu-{tenant}")
+    begin = now_ms()
+
+    def send(gauge: paho.Client, first: int, count: int) -> list[paho.MQTTMessageInfo]:
+        where = topic("gauge-1", tenant=tenant)
+        return [
+            gauge.publish(where, telemetry(begin, n, level_m=5), qos=1) for n in range(first, first + count)
+        ]
+
+    with device(mosquitto.port, "d") as gauge:
+        sent = send(gauge, 0, before)
+        assert until(lambda: Reading.objects.count() == before)
+        assert until(lambda: all(one.is_published() for one in sent))
+        mosquitto.freeze()
+        sent += send(gauge, before, inside)
+        mosquitto.kill()
+        assert until(lambda: bool(listener.fault))
+        sent += send(gauge, before + inside, 50)
+        mosquitto.start()
+        total = before + inside + 50
+        assert until(lambda: all(one.is_published() for one in sent))
+        assert until(lambda: Reading.objects.count() >= total)
+    assert list(Reading.objects.order_by("seq").values_list("seq", flat=True)) == list(range(total))
+
+
+@pytest.mark.needs_service("mosquitto program")
+def test_two_listeners_share_what_comes_and_each_message_is_stored_once(
+    shared_world: World, mosquitto: brokers.Mosquitto, listen: Start
+) -> None:
+    registered(shared_world)
+    tenant, count = _tenant(), 400
+    here = Address("mqtt", "127.0.0.1", mosquitto.port, "", "")
+    heard: dict[str, int] = {"a": 0, "b": 0}
+    both = [listen(here, tenant, name=f"gewu-{tenant}-{one}", group="gewu") for one in heard]
+    begin = now_ms()
+    with device(mosquitto.port, "d") as gauge:
+        for n in range(count):
+            gauge.publish(topic("gauge-1", tenant=tenant), telemetry(begin, n, level_m=5), qos=1)
+        assert until(lambda: Reading.objects.count() >= count)
+    assert list(Reading.objects.order_by("seq").values_list("seq", flat=True)) == list(range(count))
+    shares = [one.figures.stored for one in both]
+    assert sum(shares) == count
+    assert min(shares) > 0
 
 
 def test_process_names_itself_and_its_connector(shared_world: World, settings: Any) -> None:

@@ -13,7 +13,7 @@ from gewu.infra.stream import Told
 from gewu.intake import queries as intake
 
 #: Who is told, and how the number of a matter is found in that of the row.
-TOLD: Mapping[str, Callable[[str], str]] = {"hotline": order_of, "subsystem": str}
+TOLD: Mapping[str, Callable[[str], str]] = {"hotline": order_of, "subsystem": str, "open311": str}
 
 
 def is_connected() -> bool:

@@ -128,6 +128,8 @@ class Adapter:
     ask: Ask | None = None
     every_s: float = 60
     send: Send | None = None
+    #: Whether the secret is a key that the other side gives, not one with which both sides sign.
+    foreign_secret: bool = False
     #: Rows as the other side sends them, to try a mapping on.
     samples: Callable[[], Iterable[Mapping[str, Any]]] = tuple
     mapping: tuple[Mapping[str, Any], ...] = field(default=())

@@ -204,10 +204,14 @@ def rotate_secret(connector_id: UUID, *, actor: Managing, now: datetime, secret:
     The one before is accepted for another day, so that no request is lost while the other side changes over.
     """
     require(actor)
-    chosen = secret.strip() or signing.new_secret()
-    signing.check_secret(chosen)
+    chosen = secret.strip()
     with store.writing():
         row = locked(connector_id)
+        if adapter_named(row.adapter).foreign_secret:
+            signing.check_key(chosen)
+        else:
+            chosen = chosen or signing.new_secret()
+            signing.check_secret(chosen)
         signing.keep_secret(row.pk, chosen, now=now)
         told = ConnectorSecretMade(id=row.pk, place=row.place, code=row.code)
         stream.tell(told, actor=actor, now=now)

@@ -145,6 +145,12 @@ def check_secret(secret: str) -> None:
         )
 
 
+def check_key(key: str) -> None:
+    """Refuse a key of the other side that cannot be one: none, too short to be secret, with blanks in it."""
+    if not 8 <= len(key) <= 200 or not key.isprintable() or " " in key:
+        raise Refusal(say("请填写对方给的密钥"), field="secret", advice=say("8 至 200 个字符，中间没有空格"))
+
+
 def forget(now: datetime) -> int:
     """Forget requests whose time stamps nobody would let in any more, and secrets that are void; how many."""
     with store.writing():
