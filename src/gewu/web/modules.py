@@ -40,10 +40,6 @@ MODULES: tuple[Module, ...] = (
         ("fieldwork.read", "fieldwork.do", "fieldwork.plan", "fieldwork.approve"),
     ),
     Module("follow_ups", say("回访"), "desk_follow_ups", "phone", ("cases.follow_up",)),
-    Module(
-        "referrals", say("110 转办"), "desk_referrals", "phone",
-        ("reports.screen", "cases.dispatch", "cases.supervise"),
-    ),
     Module("alarms", say("告警"), "desk_alarms", "warn", ("alarms.read",)),
     Module("devices", say("设备"), "desk_devices", "aim", ("devices.manage",), within="alarms"),
     Module("board", say("总览图"), "board_root", "board", ("figures.read",)),

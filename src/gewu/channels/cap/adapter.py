@@ -25,7 +25,8 @@ MOST_FETCHED = 50
 
 def ask(connector: Facts, now: datetime) -> bool:
     """Fetch what is new in the feed. Raises `Fault` for the feed, and for a message that could not be had."""
-    rows, failed = [], ""
+    rows: list[dict[str, str]] = []
+    failed = ""
     for number, link in _entries(connector):
         if len(rows) == MOST_FETCHED:
             break

@@ -64,4 +64,6 @@ def referral_choices(found: Iterable[ReferralKindLine]) -> tuple[ReferralChoice,
 
 
 def _limit(limit: worktime.Limit) -> Text:
+    if limit.amount < 1 and limit.unit is worktime.Unit.URGENT_HOUR:
+        return say("{n} 分钟", n=int(limit.amount * 60))
     return say("{amount} 个{unit}", amount=f"{float(limit.amount):g}", unit=limit.unit.label)

@@ -128,6 +128,7 @@ def undelivered_to(reports: Iterable[UUID]) -> tuple[Note, ...]:
 #: Links that stand on other pages, and the rights of which any shows them.
 _LINKS: dict[str, tuple[str, ...]] = {
     "tags": ("cases.read",),
+    "handed_over": ("reports.screen", "cases.dispatch", "cases.supervise"),
     "satisfaction": ("figures.read",),
     "admissions": ("lists.apply", "lists.approve", "catalogue.manage"),
     "ask_identity": ("identity.request",),
