@@ -116,5 +116,7 @@ def test_one_sign_in_opens_every_line_of_work(today: World) -> None:
 
 
 def test_the_desk_of_a_grid_worker_leads_to_the_app(today: World) -> None:
-    assert 'href="/field"' in signed_in("zhao.qiang").get("/desk/visits").content.decode()
+    worker = signed_in("zhao.qiang")
+    assert 'href="/desk/fieldwork"' in worker.get("/desk/visits").content.decode()
+    assert 'href="/field"' in worker.get("/desk/fieldwork").content.decode()
     assert 'href="/field"' not in signed_in("chen.guoping").get("/desk").content.decode()

@@ -10,6 +10,16 @@ from gewu.web.setup import sections
 
 
 @dataclass(frozen=True)
+class Part:
+    """One part of a module that has several, each under a tab: the rights of which any opens it."""
+
+    key: str
+    label: Text
+    page: str
+    rights: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Module:
     """One module: its name, its page, and the rights of which any opens it; without any it is everyone's."""
 
@@ -24,21 +34,26 @@ class Module:
     within: str = ""
     #: Whether accounts of enterprises open it, too.
     outside: bool = False
+    #: Its parts, one entry of the bar for all of them.
+    parts: tuple[Part, ...] = ()
 
 
+_FIELDWORK = ("fieldwork.read", "fieldwork.do", "fieldwork.plan", "fieldwork.approve")
 MODULES: tuple[Module, ...] = (
     Module("enterprise", say("企业自查"), "enterprise", "camera", ("hazards.report",), outside=True),
     Module("inbox", say("工作台"), "desk_inbox", "tray", ("cases.read", "reports.read")),
-    Module("field", say("外勤"), "field", "camera", ("fieldwork.do",), lists=False),
+    Module(
+        "fieldwork", say("外勤"), "field_tasks", "map", _FIELDWORK,
+        parts=(
+            Part("fieldwork", say("巡查计划"), "field_tasks", _FIELDWORK),
+            Part("rounds", say("走访排查"), "desk_rounds", ("fieldwork.read", "fieldwork.do")),
+            Part("field", say("外勤应用"), "field", ("fieldwork.do",)),
+        ),
+    ),
     Module("visits", say("待核实"), "desk_visits", "place", ("reports.verify",)),
-    Module("rounds", say("走访排查"), "desk_rounds", "people", ("fieldwork.read", "fieldwork.do")),
     Module("spot", say("当场处置"), "desk_self_handled", "camera", ("cases.self_handle",), lists=False),
     Module("initiate", say("自行立案"), "desk_initiate", "pen", ("cases.initiate",), lists=False),
     Module("new", say("来电登记"), "desk_new_report", "phone", ("reports.screen",), lists=False),
-    Module(
-        "fieldwork", say("巡查计划"), "field_tasks", "map",
-        ("fieldwork.read", "fieldwork.do", "fieldwork.plan", "fieldwork.approve"),
-    ),
     Module("follow_ups", say("回访"), "desk_follow_ups", "phone", ("cases.follow_up",)),
     Module("alarms", say("告警"), "desk_alarms", "warn", ("alarms.read",)),
     Module("devices", say("设备"), "desk_devices", "aim", ("devices.manage",), within="alarms"),
@@ -70,3 +85,12 @@ def shown_to(actor: Actor) -> tuple[Module, ...]:
     open_to = [one for one in able if one.outside or not actor.outside]
     keys = {one.key for one in open_to}
     return tuple(one for one in open_to if one.within not in keys)
+
+
+def parts_open_to(actor: Actor) -> dict[str, tuple[Part, ...]]:
+    """Of each module that has parts those that this actor may open, by the key of the module."""
+    return {
+        one.key: tuple(part for part in one.parts if any(map(actor.holds, part.rights)))
+        for one in MODULES
+        if one.parts
+    }

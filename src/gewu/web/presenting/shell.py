@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -20,10 +20,10 @@ from gewu.kernel.refusals import Refusal
 from gewu.kernel.texts import Text, say
 from gewu.notifications import queries as notifications
 from gewu.organisation import queries as organisation
-from gewu.security.actors import ANONYMOUS, Actor
+from gewu.security.actors import ANONYMOUS, Actor, Relation
 from gewu.territory import queries as territory
 from gewu.web import modules
-from gewu.web.modules import Module
+from gewu.web.modules import Module, Part
 from gewu.web.presenting.names import either
 
 #: The key of the session under which the kind of post is kept; it is shown, it gives no right.
@@ -75,6 +75,8 @@ class Me:
     modules: tuple[Module, ...]
     #: The keys of these modules and of the links that stand on other pages.
     rights: tuple[str, ...]
+    #: Of each module that has parts those that they may open.
+    parts: Mapping[str, tuple[Part, ...]]
 
 
 @dataclass(frozen=True)
@@ -150,8 +152,18 @@ def me_of(request: HttpRequest) -> Me | None:
         return None
     shown = modules.shown_to(actor)
     links = (name for name, rights in _LINKS.items() if any(map(actor.holds, rights)))
-    rights = (*(one.key for one in shown), *links)
-    return Me(actor.name, _post(request.session.get(POST, "")), notifications.unread(actor), shown, rights)
+    rights = (*(one.key for one in shown), *links, *(_COVERS if _has_a_place(actor) else ()))
+    post, unread = _post(request.session.get(POST, "")), notifications.unread(actor)
+    return Me(actor.name, post, unread, shown, rights, modules.parts_open_to(actor))
+
+
+#: The link to what patrols have covered: for those whose rights hold over places and not for an office alone.
+_COVERS = ("coverage",)
+
+
+def _has_a_place(actor: Actor) -> bool:
+    held = (*actor.scopes("fieldwork.read"), *actor.scopes("fieldwork.plan"))
+    return any(one.relation is Relation.TERRITORY for one in held)
 
 
 def _post(kind: str) -> str:
