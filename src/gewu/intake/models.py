@@ -19,6 +19,8 @@ class Channel(models.Model):
     name_en = models.CharField(max_length=60)
     screening = models.CharField(max_length=8, default="desk")
     staffed = models.BooleanField(default=False)
+    #: Of a staffed one the rights of which any lets someone bring a report by it.
+    brought_by = models.JSONField(default=list)
 
     class Meta:
         db_table = "channel"

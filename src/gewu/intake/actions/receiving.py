@@ -27,9 +27,6 @@ from gewu.security import actors, vault
 from gewu.security.actors import Actor
 from gewu.territory import queries as territory
 
-#: The channels of what staff find on their rounds; every other staffed one is a desk's, for those who screen.
-ON_ROUNDS = ("grid", "patrol")
-
 
 @dataclass(frozen=True)
 class ReportDraft:
@@ -146,8 +143,7 @@ def _prepared(arrivals: Sequence[Arrival], actor: Actor) -> list[_Prepared | Ref
 def _sound(arrival: Arrival, actor: Actor) -> _Sound:
     draft = arrival.draft
     channel = channel_named(draft.channel)
-    rights = ("reports.screen", *(("reports.register",) if channel.code in ON_ROUNDS else ()))
-    if channel.staffed and not any(map(actor.holds, rights)):
+    if channel.staffed and not any(map(actor.holds, channel.brought_by)):
         raise Refusal(say("“{channel}”由工作人员登记", channel=channel.name_zh), Kind.FORBIDDEN)
     rules.check_number(draft.outside_id, "outside_id")
     if len(draft.photos) > rules.MOST_PHOTOS:
@@ -345,7 +341,7 @@ def _brought(outside_id: str) -> Refusal:
 def load_channels(path: Path) -> int:
     """Load the channels of a file; returns how many."""
     rows = [
-        Channel(**{**row, "staffed": row["staffed"] == "yes"})
+        Channel(**{**row, "staffed": row["staffed"] == "yes", "brought_by": row["brought_by"].split(";")})
         for row in csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")))
     ]
     with store.writing():
@@ -353,7 +349,7 @@ def load_channels(path: Path) -> int:
             rows,
             update_conflicts=True,
             unique_fields=["code"],
-            update_fields=["name_zh", "name_en", "screening", "staffed"],
+            update_fields=["name_zh", "name_en", "screening", "staffed", "brought_by"],
         )
         versions.changed("channels")
     return len(rows)

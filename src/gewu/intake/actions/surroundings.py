@@ -130,7 +130,14 @@ def lay_out(mapping: Mapping, readings: Iterable[Reading], *, actor: Actor, now:
 
 def _add_channels(mapping: Mapping) -> None:
     rows = [
-        Channel(code=one.code, name_zh=one.name_zh, name_en=one.name_en, screening="rule", staffed=True)
+        Channel(
+            code=one.code,
+            name_zh=one.name_zh,
+            name_en=one.name_en,
+            screening="rule",
+            staffed=True,
+            brought_by=["reports.screen"],
+        )
         for one in mapping.channel.create
     ]
     if Channel.objects.filter(pk__in=[row.pk for row in rows]).count() < len(rows):

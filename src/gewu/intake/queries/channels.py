@@ -19,6 +19,8 @@ class ChannelFacts:
     name_en: str
     screening: str
     staffed: bool
+    #: The rights of which any lets someone of the staff bring a report by it.
+    brought_by: tuple[str, ...] = ()
 
     @property
     def name(self) -> Name:
@@ -27,7 +29,9 @@ class ChannelFacts:
 
 def _load() -> dict[str, ChannelFacts]:
     return {
-        row.code: ChannelFacts(row.code, row.name_zh, row.name_en, row.screening, row.staffed)
+        row.code: ChannelFacts(
+            row.code, row.name_zh, row.name_en, row.screening, row.staffed, tuple(row.brought_by)
+        )
         for row in Channel.objects.order_by("code")
     }
 
