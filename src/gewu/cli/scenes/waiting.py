@@ -28,7 +28,7 @@ KINDS = {one.code: one for one in catalogue.DATED}
 def leave(scene: Scene, cast: Cast, now: datetime) -> None:
     """Have the people of a scene ask, call and propose; each deed by the hand whose it is."""
     abroad = (outside.bring, outside.warn, links.connect, apart.send)
-    for deed in (_of_cases, _of_lists, _of_rules, _of_administrators, *abroad):
+    for deed in (_of_cases, _of_lists, _of_rules, _of_administrators, _exports, *abroad):
         deed(scene, cast, now)
 
 
@@ -92,6 +92,22 @@ def _identity(scene: Scene, now: datetime) -> None:
     intake.ask_identity(
         seen.pk, reason="反映人留的地址不清，需电话核对", actor=scene.people["shouli"], now=now
     )
+
+
+#: So many rows a second person has to agree to (`GEWU_EXPORT_ROWS`); an example, the demo has fewer cases.
+MANY_ROWS = 61_208
+
+
+def _exports(scene: Scene, cast: Cast, now: datetime) -> None:
+    """A long list whose file is made as the demo begins to serve, and one that waits for consent."""
+    security.begin_export(
+        "tab=all", rows=len(scene.grids), place=cast.county, language="zh-hans",
+        actor=scene.people["paiqian"], now=now,
+    )  # fmt: skip
+    security.ask_export(
+        "tab=closed", rows=MANY_ROWS, place=cast.county, reason="年度档案移交，需全部已结案工单",
+        actor=scene.people["paiqian"], now=now,
+    )  # fmt: skip
 
 
 def _by_handler(scene: Scene, case: Case, event: str, now: datetime, **given: Any) -> None:
