@@ -92,6 +92,8 @@ PLANNERS, APPROVERS, WORKERS = {"zhou.min"}, {"zheng.jun"}, {"zhao.qiang"}
 HOLDERS = {
     "planner": PLANNERS,
     "approver": APPROVERS,
+    "joint office": set(),
+    "approver or joint office": APPROVERS,
     "planner, approver or clock": PLANNERS | APPROVERS,
     "worker": WORKERS,
     "whoever started it": set(),

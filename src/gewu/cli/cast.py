@@ -133,6 +133,10 @@ OFFICERS = (
         ("培训专员", "Training officer"),
     ),
     (
+        Person("lianxi", "石联", "joint_officer", "", "同意民警清单外任务", "allows unlisted work of police"),
+        ("联席办专员", "Officer of the joint office"),
+    ),
+    (
         Person("caijue", "顾正", "arbiter", "", "裁定退回两次的工单", "rules on cases returned twice"),
         ("裁决员", "Arbiter"),
     ),

@@ -80,6 +80,11 @@ class PlanApproved(PlanEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlanAllowed(PlanEvent):
+    sentence = say("{actor}同意安排清单外任务")
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlanSentBack(PlanEvent):
     sentence = say("{actor}退回计划修改")
 

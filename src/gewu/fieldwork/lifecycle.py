@@ -16,6 +16,8 @@ NO_BARE_ZERO = Guard(
 HOURS_LEFT = Guard(rules.has_hours_left, say("今天巡查已满八小时，请休息，明天再巡"))
 ALL_SIGNED = Guard(rules.all_signed, say("还有部门没有签字，记录不完整"))
 SIGNERS_NAMED = Guard(rules.signers_named, say("联合排查要写明由哪些部门签字"))
+ON_ITS_LIST = Guard(rules.on_its_list, say("不在这个岗位的工作清单内，要先由联席办同意"))
+OUTSIDE_LIST = Guard(rules.outside_its_list, say("在工作清单内，或联席办已经同意"))
 ANOTHER = Guard(rules.another_person, say("计划由拟定人以外的人批准"))
 IN_TIME = Guard(rules.in_time, say("不在任务的执行时间内"), of_input=True)
 LASTS = Guard(rules.while_it_lasts, say("任务已过期，超出可补传的时间"))
@@ -42,10 +44,14 @@ PLAN = Lifecycle(
         Step("change", say("修改"), ("drafted",), None, "planner", events.PlanChanged, key="e"),
         Step(
             "approve", say("批准"), ("drafted",), "running", "approver",
-            events.PlanApproved, only_if=(ANOTHER, SIGNERS_NAMED), key="a",
+            events.PlanApproved, only_if=(ANOTHER, SIGNERS_NAMED, ON_ITS_LIST), key="a",
         ),
         Step(
-            "send_back", say("退回修改"), ("drafted",), None, "approver",
+            "allow", say("同意清单外任务"), ("drafted",), None, "joint office",
+            events.PlanAllowed, needs=("reason",), only_if=(ANOTHER, OUTSIDE_LIST), key="j",
+        ),
+        Step(
+            "send_back", say("退回修改"), ("drafted",), None, "approver or joint office",
             events.PlanSentBack, needs=("reason",), only_if=(ANOTHER,), key="r",
         ),
         Step(

@@ -11,6 +11,8 @@ from gewu.kernel.texts import Text, say
 from gewu.security.actors import CLOCK, Actor
 
 READ, DO, MAKE, APPROVE = "fieldwork.read", "fieldwork.do", "fieldwork.plan", "fieldwork.approve"
+#: The joint office of police and grids: to allow work that is not on the list of a post.
+ALLOW = "fieldwork.allow"
 #: To raise clues from data; to draw samples of statements and findings; to see others' tracks.
 RAISE, SAMPLE, TRACKS = "clues.raise", "fieldwork.sample", "tracks.read"
 #: Whoever keeps the catalogue keeps kinds and checklists too.
@@ -31,6 +33,14 @@ def plan_keeper(actor: Actor, plan: Plan) -> bool:
 
 def approver(actor: Actor, plan: Plan) -> bool:
     return actor.holds_at(APPROVE, plan.place)
+
+
+def joint_office(actor: Actor, plan: Plan) -> bool:
+    return actor.holds_at(ALLOW, plan.place)
+
+
+def _approver_or_joint_office(actor: Actor, plan: Plan) -> bool:
+    return approver(actor, plan) or joint_office(actor, plan)
 
 
 def clock(actor: Actor, row: object) -> bool:
@@ -68,6 +78,8 @@ def task_keeper(actor: Actor, task: Task) -> bool:
 OF_PLANS: Mapping[str, Callable[[Actor, Plan], bool]] = {
     "planner": plan_keeper,
     "approver": approver,
+    "joint office": joint_office,
+    "approver or joint office": _approver_or_joint_office,
     "planner, approver or clock": _planner_approver_or_clock,
 }
 OF_TASKS: Mapping[str, Callable[[Actor, Task], bool]] = {
@@ -81,6 +93,8 @@ OF_TASKS: Mapping[str, Callable[[Actor, Task], bool]] = {
 WORDS: Mapping[str, Text] = {
     "planner": say("计划员"),
     "approver": say("计划审批人"),
+    "joint office": say("联席办"),
+    "approver or joint office": say("计划审批人或联席办"),
     "planner, approver or clock": say("计划员或审批人"),
     "worker": say("执行人"),
     "whoever started it": say("开始执行的人"),

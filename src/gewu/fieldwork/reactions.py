@@ -7,14 +7,15 @@ from datetime import datetime
 from uuid import UUID
 
 from gewu.cases import queries as cases
-from gewu.fieldwork import actions, permissions, rules
-from gewu.fieldwork.models import Clue, Draw, Drawn, PlanSigner, Task
+from gewu.fieldwork import actions, permissions, queries, rules
+from gewu.fieldwork.models import Clue, Draw, Drawn, Plan, PlanSigner, Task
 from gewu.infra.stream import Told
 from gewu.intake import queries as intake
 from gewu.kernel.texts import say
 from gewu.kernel.worktime import CHINA
 from gewu.notifications import actions as notifications
 from gewu.notifications import queries as notices
+from gewu.security import actors as security_actors
 from gewu.security import queries as security
 from gewu.security.actions import Account
 from gewu.territory import queries as territory
@@ -129,6 +130,46 @@ def settle_look(told: Told, *, now: datetime) -> None:
 def settle_check(told: Told, *, now: datetime) -> None:
     """The check was made, or the case needs none any more."""
     actions.settle(f"case:{cases.number_of(told.subject_id)}", by=told.actor, now=now)
+
+
+def tell_missed(told: Told, *, now: datetime) -> None:
+    """Whoever was to do a task that the clock has given up, and whoever planned it; each once."""
+    row = Task.objects.select_related("kind", "plan").get(pk=told.subject_id)
+    refs = [f"account:{row.account_id.hex}"] if row.account_id else []
+    planners = [row.plan.made_by] if row.plan and row.plan.made_by not in refs else []
+    values = {
+        "title": rules.said_title(row.title),
+        "place": _named(row.place),
+        "due": f"{row.due_at.astimezone(CHINA):%m-%d %H:%M}",
+    }
+    about = f"task:{row.pk}"
+    _tell(told, "worker", security.accounts_of(refs), about, values, now=now)
+    _tell(
+        told,
+        "planner",
+        security.accounts_of(planners),
+        about,
+        values,
+        now=now,
+    )
+
+
+def tell_planner(told: Told, *, now: datetime) -> None:
+    """Whoever made a plan outside the list: the joint office has allowed it."""
+    row = Plan.objects.get(pk=told.subject_id)
+    values = {"title": row.title, "reason": told.words.get("reason", "")}
+    _tell(told, "planner", security.accounts_of([row.made_by]), f"plan:{row.pk}", values, now=now)
+
+
+def tell_joint_office(told: Told, *, now: datetime) -> None:
+    """The joint office: a plan for a post with a work list is not on it, and waits for them."""
+    row = Plan.objects.get(pk=told.subject_id)
+    facts = queries.plan_facts(row, security_actors.CLOCK, now)
+    if row.state != "drafted" or not facts.bound or facts.listed or facts.allowed:
+        return
+    able = security.accounts_with(permissions.ALLOW, place=row.place, now=now)
+    values = {"title": row.title, "place": _named(row.place)}
+    _tell(told, "joint_office", able, f"plan:{row.pk}", values, now=now)
 
 
 def tell_worker(told: Told, *, now: datetime) -> None:

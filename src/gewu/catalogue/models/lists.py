@@ -29,6 +29,8 @@ class ListKind(models.Model):
     public = models.BooleanField(default=True)
     #: Whether its items hold by their own days, whenever the edition was published: articles of law do.
     own_days = models.BooleanField(default=False)
+    #: Posts whose work it lists: a plan that gives them other work waits for the joint office.
+    post_kinds = models.JSONField(default=list)
     #: The regulation by which it binds.
     rule_zh = models.CharField(max_length=200, blank=True)
     rule_en = models.CharField(max_length=300, blank=True)

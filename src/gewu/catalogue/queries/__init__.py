@@ -45,6 +45,7 @@ from gewu.catalogue.queries.lists import (
     HELD_LISTS,
     GridList,
     Grounds,
+    WorkList,
     admitted,
     articles_of,
     barred,
@@ -57,6 +58,7 @@ from gewu.catalogue.queries.lists import (
     list_kinds,
     process_of,
     public_items,
+    work_list,
 )
 from gewu.catalogue.queries.questions import HELD_QUESTIONS, answers_spoken, changed_at, questions_of
 from gewu.catalogue.queries.routing import (
@@ -177,6 +179,8 @@ __all__ = [
     "grounds_of",
     "items_of",
     "list_at",
+    "work_list",
+    "WorkList",
     "list_kind",
     "list_kinds",
     "marked",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -67,6 +67,7 @@ def kind_facts(row: ListKind) -> KindFacts:
         public=row.public,
         own_days=row.own_days,
         rule=Name(row.rule_zh, row.rule_en),
+        post_kinds=tuple(row.post_kinds),
     )
 
 
@@ -149,6 +150,29 @@ def public_items(on: date) -> tuple[tuple[KindFacts, Item], ...]:
         for one in known.items.get(kind.code, ())
         if one.in_force(on)
     )
+
+
+@dataclass(frozen=True)
+class WorkList:
+    """The list that names the work of a kind of post in a place: its kind, its edition and its items."""
+
+    kind: KindFacts
+    edition: InForce
+    items: tuple[Item, ...]
+
+    def names(self, code: str) -> bool:
+        """Whether one of its items has this code."""
+        return any(one.code == code for one in self.items)
+
+
+def work_list(posts: Iterable[str], place: str, on: date) -> WorkList | None:
+    """The list in force at a place that names the work of one of these kinds of post. No query."""
+    asked = set(posts)
+    for kind in list_kinds():
+        edition, items = list_at(kind.code, place, on) if asked & set(kind.post_kinds) else (None, ())
+        if edition is not None:
+            return WorkList(kind, edition, items)
+    return None
 
 
 def barred(matter: str, place: str, unit_kind: str, on: date, *, task: str = "handle") -> Barred | None:

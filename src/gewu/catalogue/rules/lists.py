@@ -76,6 +76,8 @@ class KindFacts:
     #: Whether its items hold by their own days, whenever the edition was published.
     own_days: bool
     rule: Name
+    #: Posts whose work it lists.
+    post_kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

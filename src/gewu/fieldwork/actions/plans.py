@@ -61,6 +61,8 @@ class PlanDraft:
     key_period: bool = False
     #: Codes of the departments that have to sign its records.
     signers: tuple[str, ...] = ()
+    #: Code of the item of the work list of its post; empty for work that is not on it.
+    listed: str = ""
 
 
 def make_plan(draft: PlanDraft, *, actor: Actor, now: datetime) -> Plan:
@@ -70,7 +72,7 @@ def make_plan(draft: PlanDraft, *, actor: Actor, now: datetime) -> Plan:
     rhythm without a day, hours that run backwards, and a key period without an end.
     """
     with store.writing():
-        row, stops = prepared(draft, actor=actor)
+        row, stops = prepared(draft, actor=actor, now=now)
         row.made_by, row.made_at = actor.ref, now
         row.save(force_insert=True)
         _put_stops(row, stops)
@@ -88,7 +90,7 @@ def change_plan(
         before = _locked(plan_id, version)
         step = PLAN.row("change", before.state)
         permissions.require_plan(actor, step.by, before)
-        row, stops = prepared(draft, actor=actor)
+        row, stops = prepared(draft, actor=actor, now=now)
         row.pk, row.made_by, row.made_at = before.pk, before.made_by, before.made_at
         row.version = before.version + 1
         row.save(force_update=True)
@@ -112,8 +114,7 @@ def take_plan(
         row = _locked(plan_id, version)
         step = PLAN.row(event, row.state)
         permissions.require_plan(actor, step.by, row)
-        joint = queries.kind(row.kind_id).joint
-        step.check(rules.PlanFacts(actor.ref, row.made_by, joint, row.signers.count()), given)
+        step.check(queries.plan_facts(row, actor, now), given)
         row.state = step.to or row.state
         row.version += 1
         details = _EFFECTS.get(event, _nothing)(row, actor, now)
@@ -171,12 +172,17 @@ def _nothing(row: Plan, actor: Actor, now: datetime) -> Details:
     return {}
 
 
-_EFFECTS = {"approve": _approve, "end": _end}
+def _allow(row: Plan, actor: Actor, now: datetime) -> Details:
+    row.allowed_by = actor.ref
+    return {}
+
+
+_EFFECTS = {"approve": _approve, "allow": _allow, "end": _end}
 
 Stops = Sequence[tuple[str, UUID | None]]
 
 
-def prepared(draft: PlanDraft, *, actor: Actor) -> tuple[Plan, Stops]:
+def prepared(draft: PlanDraft, *, actor: Actor, now: datetime) -> tuple[Plan, Stops]:
     """The plan that a draft would be, with its stops; all that is refused is refused here."""
     kind = queries.kind(draft.kind)
     _check_words(draft)
@@ -190,7 +196,6 @@ def prepared(draft: PlanDraft, *, actor: Actor) -> tuple[Plan, Stops]:
     path, seat = (unit.path, unit.place) if unit else ("", "")
     if not permissions.may_plan(actor, place, path, seat):
         raise Refusal(say("您没有在这些地点安排计划的权限"), Kind.FORBIDDEN, field="stops")
-    _check_line(draft.line)
     _check_whom(draft)
     _check_list(draft, listed=kind.listed)
     row = Plan(
@@ -200,9 +205,18 @@ def prepared(draft: PlanDraft, *, actor: Actor) -> tuple[Plan, Stops]:
         weekdays=list(rhythm.weekdays), month_days=list(rhythm.month_days),
         dates=[one.isoformat() for one in rhythm.dates], workdays=rhythm.workdays,
         since=draft.since, until=draft.until, opens_at=draft.opens_at, closes_at=draft.closes_at,
-        public=draft.public, key_period=draft.key_period,
+        public=draft.public, key_period=draft.key_period, listed=draft.listed,
     )  # fmt: skip
+    _check_listed(row, now)
     return row, stops
+
+
+def _check_listed(row: Plan, now: datetime) -> None:
+    work = queries.work_list_of(row, now)
+    if row.listed and (work is None or not work.names(row.listed)):
+        raise Refusal(
+            say("这个岗位的工作清单里没有“{code}”", code=row.listed[:20]), Kind.MISSING, field="listed"
+        )
 
 
 def _check_words(draft: PlanDraft) -> None:
@@ -228,6 +242,7 @@ def _check_line(line: str) -> None:
 
 
 def _check_whom(draft: PlanDraft) -> None:
+    _check_line(draft.line)
     if draft.who not in WHO:
         raise Refusal(say("请选择由谁执行"), field="who")
     if draft.who == "post":

@@ -40,7 +40,7 @@ def rehearse(draft: plans.PlanDraft, *, actor: Actor, now: datetime, plan: UUID 
 
     Refuses what `make_plan` would refuse.
     """
-    row, stops = plans.prepared(draft, actor=actor)
+    row, stops = plans.prepared(draft, actor=actor, now=now)
     if plan is not None:
         row.pk = plan
     today = catalogue.day_of(now)

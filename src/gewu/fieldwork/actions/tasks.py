@@ -364,6 +364,8 @@ def _assign(row: Task, deed: _Deed) -> Details:
         raise Refusal(
             say("没有账号“{name}”", name=str(deed.given["account"])[:60]), Kind.MISSING, field="account"
         )
+    if row.plan and queries.is_off_the_list(row.plan, found.pk, deed.now):
+        raise Refusal(say("不在这个岗位的工作清单内，要先由联席办同意"), Kind.CONFLICT, field="account")
     row.account_id, row.unit_path = found.pk, ""
     return {"account": found.pk}
 

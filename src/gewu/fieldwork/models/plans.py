@@ -81,6 +81,9 @@ class Plan(models.Model):
     public = models.BooleanField(default=False)
     #: Whether it belongs to a festival or another time that needs special care.
     key_period = models.BooleanField(default=False)
+    #: Code of the item of the work list of its post that it carries out, and who allowed one that has none.
+    listed = models.CharField(max_length=20, blank=True)
+    allowed_by = models.CharField(max_length=60, blank=True)
     state = models.CharField(max_length=10, default="drafted")
     version = models.PositiveIntegerField(default=1)
     made_by = models.CharField(max_length=60)

@@ -39,11 +39,16 @@ from gewu.fieldwork.queries.plans import (
     PlanFilters,
     PlanLine,
     PlanPage,
+    WorkItem,
     again_of,
+    is_off_the_list,
+    plan_facts,
     plan_page,
     plans,
     whom_named,
     windows_of,
+    work_items,
+    work_list_of,
 )
 from gewu.fieldwork.queries.rests import own_day, patrol_kinds
 from gewu.fieldwork.queries.sampling import DrawLine, DrawnLine, DrawPage, drawn, draws, to_look_at
@@ -94,6 +99,11 @@ from gewu.fieldwork.rules.rest import MOST_A_DAY, REST, REST_AFTER
 from gewu.fieldwork.rules.rest import Day as OwnHours
 
 __all__ = [
+    "is_off_the_list",
+    "WorkItem",
+    "plan_facts",
+    "work_items",
+    "work_list_of",
     "said_title",
     "AHEAD",
     "Again",

@@ -103,6 +103,15 @@ class Again:
 
 
 @dataclass(frozen=True)
+class WorkItem:
+    """An item of the work list of a post."""
+
+    code: str
+    title: Name
+    number: int
+
+
+@dataclass(frozen=True)
 class PlanPage:
     """One plan, what has become of its tasks, and where it meets the plans of others."""
 
@@ -125,6 +134,10 @@ class PlanPage:
     approved_at: datetime | None
     ended_at: datetime | None
     steps: tuple[PlanStep, ...]
+    #: The item of the work list of its post, whether it waits for the joint office, and who allowed it.
+    listed: WorkItem | None = None
+    waits: bool = False
+    allowed_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -206,14 +219,23 @@ def plan_page(actor: Actor, plan_id: UUID, *, now: datetime) -> PlanPage:
     )
     sums = _sums(row)
     items = checklist(row.checklist, max(row.since, catalogue.day_of(now))) if row.checklist else None
-    names = security.names_of([row.made_by, row.approved_by])
+    names = security.names_of([row.made_by, row.approved_by, row.allowed_by])
+    facts = plan_facts(row, actor, now)
     again = again_of(row, [(one.place, one.spot_id) for one in stops], today=catalogue.day_of(now))
     return PlanPage(
         _line(row, len(stops)), row.purpose, row.version, _clock(row.opens_at), _clock(row.closes_at),
         row.checklist, items.chosen(tuple(row.items)) if items else (), tuple(row.items),
         tuple(_stop(one) for one in stops), tasks, *sums, again, names.get(row.made_by, ""),
-        names.get(row.approved_by, ""), row.approved_at, row.ended_at, _steps(actor, row),
+        names.get(row.approved_by, ""), row.approved_at, row.ended_at, _steps(actor, row, facts),
+        listed=_listed(row, now), waits=facts.bound and not (facts.listed or facts.allowed),
+        allowed_by=names.get(row.allowed_by, ""),
     )  # fmt: skip
+
+
+def _listed(row: Plan, now: datetime) -> WorkItem | None:
+    work = work_list_of(row, now) if row.listed else None
+    found = next((one for one in work.items if one.code == row.listed), None) if work else None
+    return WorkItem(found.code, found.title, work.edition.number) if found and work else None
 
 
 def _clock(at: object) -> str:
@@ -236,8 +258,42 @@ def _stop(row: PlanPlace) -> PlannedStop:
     return PlannedStop(row.place, spot.pk, spot.name, spot.area, spot.lon, spot.lat)
 
 
-def _steps(actor: Actor, row: Plan) -> tuple[PlanStep, ...]:
-    facts = rules.PlanFacts(actor.ref, row.made_by)
+def work_list_of(row: Plan, now: datetime) -> catalogue.WorkList | None:
+    """The list that names the work of whoever does this plan; None where none binds them."""
+    posts: tuple[str, ...] = (row.whom,) if row.who == "post" else ()
+    if row.who == "account" and (found := security.account_named(row.whom)):
+        posts = tuple(one.kind for one in organisation.posts_of(found.pk, now=now))
+    return catalogue.work_list(posts, row.place, catalogue.day_of(now)) if posts else None
+
+
+def work_items(place: str, on: date) -> tuple[WorkItem, ...]:
+    """What the lists in force at a place name as the work of posts. No query."""
+    return tuple(
+        WorkItem(one.code, one.title, one.number)
+        for kind in catalogue.list_kinds()
+        if kind.post_kinds
+        for one in catalogue.list_at(kind.code, place, on)[1]
+    )
+
+
+def is_off_the_list(row: Plan, account: UUID, now: datetime) -> bool:
+    """Whether this would give someone work that the list of their post does not name, and nobody allowed."""
+    posts = [one.kind for one in organisation.posts_of(account, now=now)]
+    work = catalogue.work_list(posts, row.place, catalogue.day_of(now))
+    return work is not None and not row.allowed_by and not work.names(row.listed)
+
+
+def plan_facts(row: Plan, actor: Actor, now: datetime) -> rules.PlanFacts:
+    """What the guards of a plan look at."""
+    work = work_list_of(row, now)
+    return rules.PlanFacts(
+        actor.ref, row.made_by, kind(row.kind_id).joint, row.signers.count(),
+        bound=work is not None, listed=work is not None and work.names(row.listed),
+        allowed=bool(row.allowed_by),
+    )  # fmt: skip
+
+
+def _steps(actor: Actor, row: Plan, facts: rules.PlanFacts) -> tuple[PlanStep, ...]:
     return tuple(
         PlanStep(step.event, step.label, step.needs, step.may_take, step.key, step.danger)
         for step in PLAN.steps_from(row.state)

@@ -26,11 +26,15 @@ from gewu.fieldwork.rules.steps import (
     may_sign_none,
     nothing_started,
     of_itself,
+    on_its_list,
+    outside_its_list,
     signers_named,
     while_it_lasts,
 )
 
 __all__ = [
+    "on_its_list",
+    "outside_its_list",
     "Candidate",
     "FIELD_TYPES",
     "FINE",

@@ -25,6 +25,10 @@ class PlanFacts:
     #: Whether its records need the signatures of departments, and how many are named.
     joint: bool = False
     signers: int = 0
+    #: Whether a list names the work of those who do it, whether this is on it, whether it was allowed.
+    bound: bool = False
+    listed: bool = False
+    allowed: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,16 @@ class TaskFacts:
 
 def signers_named(facts: PlanFacts, given: Given) -> bool:
     return not facts.joint or facts.signers > 0
+
+
+def on_its_list(facts: PlanFacts, given: Given) -> bool:
+    """Work of a post that has a list is on it, or the joint office has allowed it."""
+    return not facts.bound or facts.listed or facts.allowed
+
+
+def outside_its_list(facts: PlanFacts, given: Given) -> bool:
+    """It waits for the joint office."""
+    return not on_its_list(facts, given)
 
 
 def another_person(facts: PlanFacts, given: Given) -> bool:

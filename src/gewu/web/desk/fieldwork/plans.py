@@ -185,7 +185,7 @@ def _kept(request: HttpRequest, id: UUID | None, actor: Actor, now: datetime) ->
 Typed = dict[str, Any]
 TEXTS = (
     "kind", "title", "purpose", "line", "unit", "checklist", "rhythm", "dates", "since", "until",
-    "opens_at", "closes_at", "person", "version",
+    "opens_at", "closes_at", "person", "version", "listed",
 )  # fmt: skip
 MANY = ("stops", "categories", "items", "weekdays", "month_days")
 
@@ -236,6 +236,7 @@ def _typed_of(found: queries.PlanPage) -> Typed:
         "items": list(found.chosen), "weekdays": [str(one) for one in line.rhythm.weekdays],
         "month_days": [str(one) for one in line.rhythm.month_days], "workdays": line.rhythm.workdays,
         "public": line.public, "key_period": line.key_period, "whom": f"{line.who}:{line.whom}",
+        "listed": found.listed.code if found.listed else "",
     }  # fmt: skip
 
 
@@ -260,6 +261,7 @@ def _draft(typed: Typed) -> actions.PlanDraft:
         closes_at=_hour(typed["closes_at"], "closes_at"),
         public=typed["public"],
         key_period=typed["key_period"],
+        listed=typed["listed"],
     )
 
 
@@ -334,6 +336,9 @@ def _form(
         lists=[
             (one.code, called(one.name), [(code, called(name)) for code, name in one.categories])
             for one in lists
+        ],
+        work_items=[
+            Choice(one.code, f"{one.code} {called(one.title)}") for one in queries.work_items(inside, today)
         ],
         places=(
             *(Choice(str(one.id), one.name, f"{one.area} {translated(one.kind_name)}") for one in spots),
