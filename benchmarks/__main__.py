@@ -15,9 +15,9 @@ from tools.testing import POSTGRESQL, answers
 from benchmarks import ground, table
 from benchmarks.table import Row
 
-PARTS = ("start", "write", "inbox", "points", "tiles", "import", "open", "sensors", "assistants")
+PARTS = ("start", "write", "inbox", "search", "points", "tiles", "import", "open", "sensors", "assistants")
 #: Those that are measured on PostgreSQL too, where one answers.
-OF_DATABASES = ("write", "inbox", "import")
+OF_DATABASES = ("write", "inbox", "search", "import")
 
 
 def main() -> None:
@@ -65,6 +65,7 @@ def _measures(
         inbox,
         opening,
         points,
+        searching,
         sensing,
         starting,
         tiling,
@@ -75,6 +76,7 @@ def _measures(
         "start": lambda: starting.measure(place),
         "write": lambda: writing.measure(place, seconds=1.5 if quick else 8),
         "inbox": lambda: inbox.measure(place, cases=cases, keep=keep),
+        "search": lambda: searching.measure(place, cases=cases, keep=keep),
         "points": lambda: points.measure(shapes=10_000, points=50_000 if quick else 200_000),
         "tiles": lambda: tiling.measure(shapes=20_000 if quick else 200_000),
         "open": lambda: opening.measure(place),

@@ -27,7 +27,7 @@ def measure(ground: Ground, *, cases: int, keep: Path | None = None) -> Iterator
     first, page = _list(ground, ""), _page(ground, "")
     inside.statements(first, page)
     counts = inside.statements(first, page)
-    with _crowded(ground, cases, keep) as place:
+    with crowded(ground, cases, keep) as place:
         first, page = _list(place, ""), _page(place, "")
         with (
             processes.running(processes.BARE, place, "/") as bare_server,
@@ -56,11 +56,11 @@ def _others(ground: Ground, place: Ground, server: processes.Server) -> Iterator
     """Pages beside the list: the figures of a level, counted anew each time, and one case."""
     from benchmarks import inside  # noqa: PLC0415 -- as above
 
-    figures = json.loads(_run(place, "-m", "benchmarks.counting", place.session, *_LEVELS.values()))
+    figures = json.loads(run(place, "-m", "benchmarks.counting", place.session, *_LEVELS.values()))
     for what, code in _LEVELS.items():
         found = figures[code]
-        run = load.Run(sum(found["waits"]), found["waits"], cpu_ms=found["cpu_ms"])
-        yield _row(f"figures of a {what}, counted anew", run, found["statements"])
+        waited = load.Run(sum(found["waits"]), found["waits"], cpu_ms=found["cpu_ms"])
+        yield _row(f"figures of a {what}, counted anew", waited, found["statements"])
     path = f"/desk/cases/{ground.waiting()[0]}"
     inside.statements(_as_desk(ground, path))
     (statements,) = inside.statements(_as_desk(ground, path))
@@ -72,7 +72,7 @@ def _others(ground: Ground, place: Ground, server: processes.Server) -> Iterator
 
 
 @contextmanager
-def _crowded(ground: Ground, cases: int, keep: Path | None) -> Iterator[Ground]:
+def crowded(ground: Ground, cases: int, keep: Path | None) -> Iterator[Ground]:
     """The ground with so many cases on it; in a folder that is kept it is made once."""
     if keep is None:
         with ground.copy() as place:
@@ -85,7 +85,7 @@ def _crowded(ground: Ground, cases: int, keep: Path | None) -> Iterator[Ground]:
     held = json.loads((home / _KEPT).read_text())
     url = held.pop("url")
     place = Ground(home, **held, store=stores.Postgresql(url) if url else stores.Sqlite(home / stores.FILE))
-    _run(place, "-c", _COMMAND, "migrate")
+    run(place, "-c", _COMMAND, "migrate")
     place.store.settle()
     yield place
 
@@ -106,7 +106,7 @@ def _keep(ground: Ground, cases: int, home: Path) -> None:
 
 def _fill(place: Ground, cases: int) -> None:
     crowd.gather(place.store, cases)
-    _run(place, "-c", _COMMAND, "migrate")  # counts what is there, and each write from now on
+    run(place, "-c", _COMMAND, "migrate")  # counts what is there, and each write from now on
     place.store.settle()
 
 
@@ -114,7 +114,7 @@ def _fill(place: Ground, cases: int) -> None:
 _COMMAND = "from gewu.cli.main import main; main()"
 
 
-def _run(place: Ground, *words: str) -> str:
+def run(place: Ground, *words: str) -> str:
     """What a program says that works over this ground."""
     environment = processes.surroundings(place, processes.free_port())
     done = subprocess.run(
@@ -161,9 +161,9 @@ def _drive(server: processes.Server, content: bytes) -> load.Run:
     load.drive(server.port, load.always(content), clients=1, seconds=0.3).require(200)
     times = iter([content] * _TIMES)
     before = server.cpu_s()
-    run = load.drive(server.port, load.each(times), clients=1, seconds=10).require(200)
-    run.cpu_ms = (server.cpu_s() - before) / len(run.waits) * 1000
-    return run
+    found = load.drive(server.port, load.each(times), clients=1, seconds=10).require(200)
+    found.cpu_ms = (server.cpu_s() - before) / len(found.waits) * 1000
+    return found
 
 
 def _row(what: str, run: load.Run, statements: int, floor: load.Run | None = None) -> Row:

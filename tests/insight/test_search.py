@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from gewu.cases import actions as cases
-from gewu.infra import search, store, stream
+from gewu.infra import search, store, stream, switches
 from gewu.infra.models import SearchEntry, SearchFeed
 from gewu.insight import actions
 from gewu.insight import queries as insight
@@ -257,3 +257,22 @@ def test_nothing_is_written_while_nothing_happens(world: World) -> None:
 def test_a_moment_is_a_key(world: World) -> None:
     assert search.number_of(world.now) < search.number_of(world.now + timedelta(milliseconds=1))
     assert search.number_of(datetime(2100, 1, 1, tzinfo=world.now.tzinfo)) < 1 << 63
+
+
+def test_past_answers_are_proposed_within_ones_rights_and_switched_off_like_the_others(world: World) -> None:
+    past = world.case_at("closed")
+    fed(world)
+    case = world.accepted(world.report("人行道上的上水井盖又不见了，晚上看不清路。"))
+
+    def proposed(name: str, text: str = case.text, matter: str = "C0101") -> list[str]:
+        found = insight.past_answers(world.actor(name), case.pk, matter, case.place, text)
+        return [one.number for one in found]
+
+    assert proposed("chen.guoping") == proposed("zhou.min") == [past.number]
+    assert proposed("wang.fang") == proposed("qian.lei") == []
+    assert proposed("chen.guoping", matter="C0137") == []
+    assert proposed("chen.guoping", text="公交站台的座椅松动") == []
+    switches.set_switch(
+        "suggest.answers", False, reason="先不用", actor=world.actor("qian.lei"), now=world.now
+    )
+    assert proposed("chen.guoping") == []

@@ -115,6 +115,19 @@ def test_interface_answers_the_same(today: World, case: Case) -> None:
     assert Client().get("/api/v1/search", {"q": "井盖"}).status_code == 401
 
 
+def test_past_answer_is_put_into_the_answer_with_its_source(today: World) -> None:
+    past = today.case_at("closed")
+    Case.objects.filter(pk=past.pk).update(answer="井盖已更换，有事打 13912345678。")
+    fed(today)
+    case = today.case_at("handling")
+    client = signed_in("chen.guoping")
+    page = client.get(f"/desk/cases/{case.number}").content.decode()
+    assert f"（参照工单 {past.number} 的答复）" in page and f'href="/desk/cases/{past.number}"' in page
+    assert "13912345678" not in page
+    picked = said(client.get(f"/desk/cases/{case.number}?template={past.number}"))
+    assert f"（参照工单 {past.number} 的答复）" in picked
+
+
 def test_marks_stand_on_what_fitted_whatever_its_width_and_case() -> None:
     assert marked("ＡＢ路灯ab", ("ab",)) == (("ＡＢ", True), ("路灯", False), ("ab", True))
     assert marked("aaa", ("aa",)) == (("aaa", True),)

@@ -34,6 +34,7 @@ KNOWN: Mapping[str, Known] = {
     "suggest.route": Known(say("推荐承办单位"), say("说明派遣给谁的理由和把握，由人决定")),
     "suggest.place": Known(say("识别地点"), say("从描述里找出街道、社区，由人选定")),
     "suggest.duplicates": Known(say("提示可能重复"), say("列出附近相似的反映，由人决定是否合并")),
+    "suggest.answers": Known(say("参照往案答复"), say("列出同类相似工单的答复，由人决定是否引用")),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from django.urls import reverse
 from django.utils import translation
@@ -23,7 +23,7 @@ def pages() -> Iterable[Page]:
     """Every page of the bar, every part of setup with what it is for, every item of the handbook."""
     yield from _always()
     for item in handbook.items():
-        title = _both(say("帮助：{title}", title=Name(item.zh.title, item.en.title)))
+        title = _titled(item.zh.title, item.en.title)
         yield Page(_address_of(item.key), title, Name(item.zh.text, item.en.text))
 
 
@@ -39,6 +39,11 @@ def _always() -> tuple[Page, ...]:
 @cache
 def _address_of(item: str) -> str:
     return reverse("help_item", kwargs={"key": item})
+
+
+@lru_cache(maxsize=1024)
+def _titled(zh: str, en: str) -> Name:
+    return _both(say("帮助：{title}", title=Name(zh, en)))
 
 
 def _both(text: Text) -> Name:

@@ -14,6 +14,8 @@ from gewu.kernel import grams
 #: Beyond so many keys a list is read in its own order and each row looked at: it finds a page soon.
 MOST_FEW = 3000
 _LAST = (1 << 63) - 1
+#: A long text says what it is about in its beginning.
+_MOST_PAIRS = 300
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def few(kind_mark: str, typed: str, *, most: int = MOST_FEW) -> list[str] | None
 
 def rarest(text: str, *, most: int) -> tuple[str, ...]:
     """The pairs of a text that stand in the fewest entries: what it says that others do not."""
-    pairs = list(dict.fromkeys(pair for run in grams.runs(text) for pair in grams.pairs(run)))
+    pairs = list(dict.fromkeys(pair for run in grams.runs(text) for pair in grams.pairs(run)))[:_MOST_PAIRS]
     known = engine().known([grams.token(one) for one in pairs])
     return tuple(sorted(pairs, key=lambda one: known[grams.token(one)])[:most])
 

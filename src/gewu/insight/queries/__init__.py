@@ -28,6 +28,7 @@ from gewu.insight.queries.indexed import Page, offer_pages
 from gewu.insight.queries.lists import KeptList, kept_lists
 from gewu.insight.queries.reclassing import ReclassedLine, Run, drawn_of, reclassings
 from gewu.insight.queries.results import Line
+from gewu.insight.queries.similar import past_answers
 
 __all__ = [
     "ReclassedLine",
@@ -40,6 +41,7 @@ __all__ = [
     "Page",
     "Sought",
     "offer_pages",
+    "past_answers",
     "search_all",
     "search_kind",
     "COMMUNITY",

@@ -88,7 +88,7 @@ class Kind:
     first: Callable[[Actor, Sought], list[str]] = lambda actor, sought: []
 
 
-def _in_scope(actor: Actor, right: str) -> tuple[str, ...] | None:
+def in_scope(actor: Actor, right: str) -> tuple[str, ...] | None:
     """The marks of what this right may reach: a place, the desks of units, the person."""
     found: list[str] = []
     for standing in actor.scopes(right):
@@ -154,14 +154,14 @@ _MATTER = frozenset({"place", "state", "since", "until"})
 KINDS: Mapping[str, Kind] = {
     "case": Kind(
         say("工单"),
-        lambda actor: _in_scope(actor, "cases.read"),
+        lambda actor: in_scope(actor, "cases.read"),
         _cases_seen,
         _MATTER,
         cases.STATES,
         _numbered,
     ),
     "report": Kind(
-        say("反映"), lambda actor: _in_scope(actor, "reports.read"), _reports_seen, _MATTER, intake.STATES
+        say("反映"), lambda actor: in_scope(actor, "reports.read"), _reports_seen, _MATTER, intake.STATES
     ),
     "place": Kind(say("地方"), _colleagues, _all, _SOMEWHERE),
     "unit": Kind(say("单位"), _colleagues, _all, _SOMEWHERE),

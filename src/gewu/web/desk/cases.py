@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gewu.cases import actions as cases
 from gewu.cases import queries
+from gewu.insight import queries as insight
 from gewu.intake import queries as reports
 from gewu.kernel.refusals import Kind, Refusal
 from gewu.security.actors import Actor
@@ -22,9 +23,16 @@ from gewu.web import errors, forms
 from gewu.web.accounts import See, outside_too, signed_in
 from gewu.web.pages import followed, show
 from gewu.web.presenting.history import history
-from gewu.web.presenting.names import Choice, called, tag_choices, unit_choices
+from gewu.web.presenting.names import Choice, tag_choices, unit_choices
 from gewu.web.presenting.parties import whistle_cards
-from gewu.web.presenting.parts import answer_choices, evidence_fields, map_of, steps_of
+from gewu.web.presenting.parts import (
+    AnswerChoice,
+    answer_choices,
+    evidence_fields,
+    map_of,
+    past_choices,
+    steps_of,
+)
 from gewu.web.presenting.records import case_page
 from gewu.web.presenting.referrals import referral_cards, referral_choices
 from gewu.web.presenting.sensing import alarm_rows
@@ -109,10 +117,19 @@ def _case_or_inbox(actor: Actor, number: str) -> str:
     return reverse("desk_case", kwargs={"number": number})
 
 
-def _picked(request: HttpRequest, found: queries.CasePage) -> dict[str, str]:
+def _answers(actor: Actor, found: queries.CasePage) -> tuple[AnswerChoice, ...]:
+    """Templates for the answer, and what was answered in matters like this, where a step asks for one."""
+    if not any("answer" in (*one.needs, *one.may_take) for one in found.steps):
+        return ()
+    line = found.line
+    past = insight.past_answers(actor, line.id, line.matter, line.place, found.text)
+    return (*answer_choices(found.answers), *past_choices(past))
+
+
+def _picked(request: HttpRequest, offered: tuple[AnswerChoice, ...]) -> dict[str, str]:
     """The answer of the template that a link named, for browsers without script."""
     wanted = request.GET.get("template")
-    text = next((called(one.text) for one in found.answers if str(one.id) == wanted), "")
+    text = next((one.text for one in offered if one.id == wanted), "")
     return {"answer": text} if text else {}
 
 
@@ -122,6 +139,7 @@ def _page(request: HttpRequest, number: str, taken: str = "", refusal: Refusal |
     raised = reports.reporters_of(found.line.id, actor)
     evidence = evidence_fields(found.matter.evidence, found.evidence_held)
     tasks = any(task.steps for task in found.tasks)
+    answers = _answers(actor, found)
     return show(
         request,
         "desk/case.html",
@@ -140,8 +158,8 @@ def _page(request: HttpRequest, number: str, taken: str = "", refusal: Refusal |
                 typed=forms.typed(request),
                 taken=taken,
                 evidence=evidence,
-                prefilled=_picked(request, found),
-                answers=answer_choices(found.answers),
+                prefilled=_picked(request, answers),
+                answers=answers,
             )
         ),
         choices=step_choices(now) if found.steps or found.may_call or tasks else {},

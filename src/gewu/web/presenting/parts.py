@@ -78,11 +78,15 @@ class EvidenceField:
 
 @dataclass(frozen=True)
 class AnswerChoice:
-    """A template for an answer, filled in for the case at hand."""
+    """A template for an answer, filled in for the case at hand, or the answer of a past case."""
 
     id: str
     title: str
     text: str
+    #: The case whose answer it was, and when it was closed.
+    source: str = ""
+    said: str = ""
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -212,6 +216,21 @@ _BACKWARD = ("return", "fail_check")
 def answer_choices(found: Iterable[cases.AnswerLine]) -> tuple[AnswerChoice, ...]:
     """The templates that fit a case."""
     return tuple(AnswerChoice(str(one.id), called(one.title), called(one.text)) for one in found)
+
+
+def past_choices(found: Iterable[cases.PastAnswer]) -> tuple[AnswerChoice, ...]:
+    """Answers of past cases, each naming its source where it is put in."""
+    return tuple(
+        AnswerChoice(
+            one.number,
+            one.number[7:],
+            translated(say("{answer}（参照工单 {number} 的答复）", answer=one.answer, number=one.number)),
+            one.number,
+            one.answer,
+            one.closed_at,
+        )
+        for one in found
+    )
 
 
 def evidence_fields(needed: Iterable[str], held: Iterable[str]) -> tuple[EvidenceField, ...]:
