@@ -9,6 +9,7 @@ import "./field/screens/lists";
 import "./field/screens/making";
 import "./field/screens/own";
 import "./field/screens/queue";
+import "./field/screens/spots";
 import "./field/screens/tasks";
 
 const language = (await kept<string>("language")) ?? (navigator.language.startsWith("zh") ? "zh-hans" : "en");

@@ -67,7 +67,7 @@ def _fieldwork(world: World) -> None:
     ]
     today = timezone.localdate()
     stops = tuple(fieldwork.StopDraft(GRID, spot.pk) for spot in spots)
-    running(world, since=today - timedelta(days=1), until=today + timedelta(days=1), stops=stops)
+    running(world, since=today, until=today + timedelta(days=1), stops=stops)
     account = security.open_account("tong.ji", "佟霁", PASSWORD, actor=operator(COUNTY), now=world.now)
     seat = f"{COUNTY}-grid_centre"
     organisation.appoint("statistics_officer", seat, account, actor=operator(COUNTY), now=world.now)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Page, Playwright, Route, expect
 
@@ -17,10 +21,11 @@ from tests.browser.phone import Phone, Server, go, report, sign_in, stand, taken
 from tests.browser.test_pages import ALL, AXE, LOOK, WIDER
 from tests.browser.visitors import PHONE, Visitors
 from tests.pictures import photo_bytes
+from tests.world import GRID
 
 SCREENS = (
-    "", "report", "settle", "looks", "checks", "tasks", "clues", "visit", "whistle", "calls", "messages",
-    "numbers", "map", "queue", "more", "help/",
+    "", "report", "settle", "looks", "checks", "tasks", "clues", "spots", "visit", "whistle", "calls",
+    "messages", "numbers", "map", "queue", "more", "help/",
 )  # fmt: skip
 #: The phone's own store, and who works on it.
 STORE = """
@@ -232,13 +237,8 @@ def test_a_check_is_made_whole_without_network_and_a_lost_race_is_told(
 
 def _taken_by_another(server: Server, number: str) -> None:
     """Someone at a desk begins the check of the same case."""
-    import httpx  # noqa: PLC0415 -- only this asks the API itself
-
-    with httpx.Client(base_url=f"{server.root}/api/v1") as desk:
-        token = desk.post("/sign-in", json={"name": "he.jie", "password": held.PASSWORD}).json()["token"]
-        answer = desk.post(
-            f"/cases/{number}/steps/begin_check", json={}, headers={"Authorization": f"Bearer {token}"}
-        )
+    with _desk(server, "he.jie") as desk:
+        answer = desk.post(f"/cases/{number}/steps/begin_check", json={})
         assert answer.status_code == 200, answer.text
 
 
@@ -323,6 +323,88 @@ def walk(page: Page, since: int, until: int) -> None:
                 break
             page.wait_for_timeout(50)
         assert lat in page.evaluate(ON_THE_PHONE)
+
+
+def test_a_spot_that_two_people_changed_is_decided_on_the_phone(phone: Phone, server: Server) -> None:
+    """Two corrections without a network; meanwhile someone at a desk has changed one of these facts."""
+    page = phone.turn_on()
+    sign_in(page, "zhao.qiang")
+    taken_along(page)
+    server.kill()
+    for fact, text in (("address", "学府路 12 号北门"), ("hours", "每天 6:00–19:00")):
+        go(page, "spots")
+        page.get_by_role("link", name="南门农贸市场").click()
+        page.fill(f"#f-{fact}", text)
+        page.click(".go")
+        held.on_screen(page, "spots")
+    expect(page.locator(".item", has_text="南门农贸市场")).to_contain_text("学府路 12 号北门")
+    server.start()
+    spot = _corrected_by_another(server, address="学府路 14 号")
+    all_sent(page)
+    kept = page.locator("[data-state=conflict]")
+    expect(kept).to_have_count(1)
+    expect(kept).to_contain_text("学府路 14 号")
+    expect(page.locator("[data-state=refused]")).to_have_count(1)
+    kept.get_by_role("button", name="就这样提交").click()
+    expect(kept).to_contain_text("每一处都要选一种写法")
+    kept.locator("input[value=mine]").check()
+    kept.get_by_role("button", name="就这样提交").click()
+    expect(page.locator("[data-state=taken]")).to_have_count(3)
+    expect(page.locator("[data-state=conflict], [data-state=refused]")).to_have_count(0)
+    stands = next(one for one in _spots(server) if one["id"] == spot)
+    assert (stands["address"], stands["hours"]) == ("学府路 12 号北门", "每天 6:00–19:00")
+    assert stands["version"] == 4
+
+
+def _corrected_by_another(server: Server, **values: str) -> str:
+    """Someone of the grid centre corrects the market; its id."""
+    spot = next(one["id"] for one in _spots(server) if one["name"] == "南门农贸市场")
+    content = {"spot": spot, "branch": str(_ids(1)[0]), "trunk": 1, "values": values}
+    with _desk(server) as desk:
+        now = datetime.now(UTC).isoformat()
+        sent = {"id": str(_ids(2)[1]), "kind": "spot_edit", "made_at": now, "content": content}
+        account = desk.get("/field/day").json()["account"]
+        body = {"account": account, "sent_at": now, "commands": [sent]}
+        answer = desk.post("/field/commands", json=body).json()["answers"][0]
+        assert answer["outcome"] == "taken", answer
+    return str(spot)
+
+
+def _spots(server: Server) -> list[dict[str, Any]]:
+    with _desk(server) as desk:
+        found: list[dict[str, Any]] = desk.get("/fieldwork/spots", params={"place": GRID}).json()["spots"]
+    return found
+
+
+@contextmanager
+def _desk(server: Server, name: str = "zhou.min") -> Iterator[httpx.Client]:
+    """The interface, signed in as someone of a desk."""
+    with httpx.Client(base_url=f"{server.root}/api/v1") as desk:
+        token = desk.post("/sign-in", json={"name": name, "password": held.PASSWORD}).json()["token"]
+        desk.headers["Authorization"] = f"Bearer {token}"
+        yield desk
+
+
+def test_a_voice_note_recorded_without_a_network_arrives_with_its_report(
+    phone: Phone, server: Server
+) -> None:
+    page = phone.turn_on()
+    sign_in(page, "zhao.qiang")
+    taken_along(page)
+    server.kill()
+    go(page, "report")
+    page.fill("#f-text", "井盖响，录了音。")
+    page.click("[data-tool=sound]")
+    expect(page.locator("[data-tool=sound]")).to_contain_text("正在录音")
+    page.wait_for_timeout(500)
+    page.click("[data-tool=sound]")
+    expect(page.locator(".previews audio")).to_be_visible()
+    page.click(".go")
+    held.on_screen(page, "queue")
+    server.start()
+    all_sent(page)
+    found = server.arrived()
+    assert (found["texts"], found["files"]) == (["井盖响，录了音。"], ["audio/wav"])
 
 
 @pytest.mark.parametrize("look", ["light", "dark", "large", "sun", "english"])

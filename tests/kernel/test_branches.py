@@ -53,6 +53,15 @@ def test_a_later_step_sees_what_others_did_after_the_step_before_it() -> None:
     assert joined.clashes == (Clash("lamp", "out", "out again", "mended"),)
 
 
+def test_what_others_changed_unseen_before_the_first_step_clashes_with_the_second() -> None:
+    """The first step went on top of it; the device has still not seen it."""
+    other = Version(2, {**FIRST.values, "door": "open"}, THEIRS, 1)
+    own = Version(3, {**other.values, "lamp": "out"}, MINE, 1)
+    joined = join(Edit(MINE, 1, 2, {"door": "ajar", "lamp": "mended"}), [FIRST, other, own])
+    assert joined.clashes == (Clash("door", "shut", "ajar", "open"),)
+    assert join(Edit(MINE, 1, 2, {"lamp": "mended"}), [FIRST, other, own]).others == ("door",)
+
+
 @pytest.mark.parametrize(
     ("edit", "why"),
     [

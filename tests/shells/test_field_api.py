@@ -20,7 +20,7 @@ from gewu.api.field import kinds
 from gewu.cases.models import CheckIn, Whistle
 from gewu.fieldwork import actions as fieldwork
 from gewu.fieldwork.models import CheckIn as CheckedIn
-from gewu.fieldwork.models import Finding, Task, Track, TrackPart
+from gewu.fieldwork.models import Finding, Spot, Task, Track, TrackPart
 from gewu.infra import commands, files
 from gewu.infra.models import Command
 from gewu.intake.models import Report
@@ -460,3 +460,52 @@ def test_the_look_at_a_clue_is_made_apart_and_its_time_is_that_of_the_look(
     assert (raised.looked_by, raised.looked_at) == (world.actor("zhao.qiang").ref, seen_at)
     assert Finding.objects.filter(case__isnull=False).count() == cases
     assert phone(world).get(DAY).json()["clues"] == []
+
+
+def market(world: World) -> Spot:
+    draft = fieldwork.SpotDraft("南门农贸市场", "market", GRID, address="学府路 12 号")
+    return fieldwork.add_spot(draft, actor=world.actor("zhou.min"), now=world.now)
+
+
+def edit(world: World, spot: Spot, branch: UUID, step: int = 1, **values: str) -> dict[str, Any]:
+    content = {"spot": str(spot.pk), "branch": str(branch), "trunk": 1, "step": step, "values": values}
+    return command(world, "spot_edit", content)
+
+
+@pytest.mark.both_databases
+def test_edits_of_a_spot_made_apart_are_joined_or_wait_for_a_person(world: World) -> None:
+    spot, mine = market(world), uuid4()
+    (carried,) = phone(world).get(DAY).json()["spots"]
+    assert (carried["id"], carried["version"], carried["address"]) == (str(spot.pk), 1, "学府路 12 号")
+    theirs = fieldwork.SpotEdit(spot.pk, uuid4(), 1, {"address": "学府路 14 号"})
+    fieldwork.correct_spot(theirs, key=uuid4(), actor=world.actor("zhou.min"), now=world.now)
+    first = edit(world, spot, mine, hours="每天 6:00–19:00")
+    second = edit(world, spot, mine, 2, fire="北门左侧") | {"after": [first["id"]]}
+    third = edit(world, spot, mine, 3, address="学府路 12 号北门") | {"after": [second["id"]]}
+    answers = sync(world, first, second, third)
+    assert outcomes(answers) == ["taken", "taken", "conflict"]
+    assert answers[0]["answer"]["others"] == ["address"], "put on top of what others changed, and told"
+    assert Spot.objects.get().address == "学府路 14 号", "the phone had never seen it"
+
+
+@pytest.mark.both_databases
+def test_a_spot_changed_twice_is_decided_on_the_phone_and_what_came_after_follows(world: World) -> None:
+    spot, mine = market(world), uuid4()
+    theirs = fieldwork.SpotEdit(spot.pk, uuid4(), 1, {"address": "学府路 14 号"})
+    fieldwork.correct_spot(theirs, key=uuid4(), actor=world.actor("zhou.min"), now=world.now)
+    first = edit(world, spot, mine, address="学府路 12 号北门")
+    second = edit(world, spot, mine, 2, fire="北门左侧") | {"after": [first["id"]]}
+    answers = sync(world, first, second)
+    assert outcomes(answers) == ["conflict", "refused"]
+    clash = {"field": "address", "base": "学府路 12 号", "mine": "学府路 12 号北门", "theirs": "学府路 14 号"}
+    assert (answers[0]["version"], answers[0]["clashes"]) == (2, [clash])
+    assert phone(world).get(DAY).json()["conflicts"] == [first["id"]]
+    assert outcomes(sync(world, first)) == ["conflict"]
+
+    choice = {"conflict": first["id"], "version": 2, "choice": {"address": "mine"}}
+    decided = command(world, "spot_decided", choice)
+    assert outcomes(sync(world, decided, first, second)) == ["taken", "taken", "taken"]
+    assert outcomes(sync(world, first, second, decided)) == ["again", "again", "again"]
+    row = Spot.objects.get()
+    assert (row.address, row.fire, row.version) == ("学府路 12 号北门", "北门左侧", 4)
+    assert phone(world).get(DAY).json()["conflicts"] == []

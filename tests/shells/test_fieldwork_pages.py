@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from gewu.cases.models import Case
 from gewu.fieldwork import queries
-from gewu.fieldwork.models import LoadLimit, Plan, Task
+from gewu.fieldwork.models import LoadLimit, Plan, Spot, Task
 from tests.fieldwork.setting import TODAY, first_task, planned, running, walked
 from tests.fieldwork.test_planning import FIRE, MARKET, spot
 from tests.shells.visits import rows, said, signed_in, step, version
@@ -23,7 +23,7 @@ from tests.world import COUNTY, GRID, World
 
 PAGES = (
     "field_tasks", "field_plans", "field_plan_new", "field_calendar", "field_coverage", "field_records",
-    "field_duties",
+    "field_duties", "field_spots", "field_conflicts",
 )  # fmt: skip
 FORM = {
     "kind": "patrol", "title": "夜间消防巡查", "stops": [GRID], "whom": "post:grid_worker", "rhythm": "daily",
@@ -176,3 +176,41 @@ def test_next_edition_of_a_checklist_is_published_from_a_table(world: World) -> 
 def test_an_office_without_a_place_of_its_own_is_led_from_coverage_to_its_tasks(world: World) -> None:
     answer = signed_in("chen.guoping").get("/desk/fieldwork/coverage")
     assert (answer.status_code, answer["Location"]) == (303, "/desk/fieldwork")
+
+
+def test_edits_of_one_fact_are_compared_and_decided_at_the_desk_and_the_history_says_by_whom(
+    world: World, desk: Client
+) -> None:
+    made = Spot.objects.get(pk=spot(world).spot)
+    address = reverse("field_spot", kwargs={"id": made.pk})
+    page = desk.get(address)
+    form = {name: getattr(made, name) for name in queries.FACTS}
+    was = {f"was_{name}": text for name, text in form.items()}
+    given = {**form, **was, "version": version(page)}
+    assert desk.post(address, {**given, "hours": "每天 6:00–19:00", "fire": "北门左侧"}).status_code == 303
+    theirs = signed_in("zhao.qiang").post(address, {**given, "hours": "每天 5:30–19:00", "access": "东门"})
+    assert (theirs.status_code, theirs["Location"]) == (303, reverse("field_conflicts"))
+    page = desk.get(reverse("field_conflicts"))
+    for words in ("赵强", "每天 6:00–19:00", "每天 5:30–19:00", "没有填", "从哪里进 东门"):
+        assert words in said(page), words
+    (kept,) = queries.conflicts(world.actor("zhou.min")).rows
+    decide = reverse("field_conflict_decide", kwargs={"id": kept.id})
+    refused = desk.post(decide, {"version": version(page)})
+    assert (refused.status_code, "选一种写法" in said(refused)) == (422, True)
+    assert desk.post(decide, {"version": version(page), "hours": "mine"}).status_code == 303
+    assert "没有待定的改动" in said(desk.get(reverse("field_conflicts")))
+    history = said(desk.get(address))
+    assert "每天 6:00–19:00 → 每天 5:30–19:00" in history
+    assert "赵强" not in said(signed_in("sun.li").get(reverse("field_conflicts")))
+    assert signed_in("sun.li").get(address).status_code == 404
+
+
+def test_a_correction_that_says_nothing_or_names_a_person_is_refused(world: World, desk: Client) -> None:
+    made = Spot.objects.get(pk=spot(world).spot)
+    address = reverse("field_spot", kwargs={"id": made.pk})
+    form = {name: getattr(made, name) for name in queries.FACTS}
+    given = {**form, **{f"was_{name}": text for name, text in form.items()}, "version": "1"}
+    assert "没有改动" in said(desk.post(address, given))
+    wrong = desk.post(address, {**given, "hours": "找老张 13800138000"})
+    assert (wrong.status_code, "不能有证件号、电话" in said(wrong)) == (422, True)
+    assert desk.post(address, form).status_code == 409

@@ -15,12 +15,16 @@ export interface Called { id: string; number: string; title: string; task: strin
 export interface Clue { id: string; version: number; rule: string; about: string; matter: string; place: string; address: string; text: string; due_at: string }
 /** Minutes on patrol today as of the day, with the rule of rests. */
 export interface Hours { walked: number; left: number; without_rest: number; rest_after: number; rest: number; most: number }
+/** The facts of a spot that may be put right, in the order of the form. */
+export const FACTS = ["name", "kind", "address", "hours", "access", "fire", "area"] as const;
+export type Fact = (typeof FACTS)[number];
+export interface Spot extends Record<Fact, string> { id: string; place: string; lon: number | null; lat: number | null; version: number }
 export interface Matter extends Named { group: string; spot: boolean }
 export interface Message { id: string; at: string; text: string; body: string; about: string; read: boolean }
 export interface Count { kind: string; label: string; day: number; week: number; month: number }
 export interface Day {
   as_of: string; account: string; name: string; rights: string[]; grids: Grid[]; looks: Look[]; cases: CarriedCase[];
-  called: Called[]; clues: Clue[]; hours: Hours | null; matters: Matter[]; evidence: Named[]; whistles: Named[]; units: Named[]; officials: Named[];
+  called: Called[]; clues: Clue[]; hours: Hours | null; spots: Spot[]; spot_kinds: Named[]; conflicts: string[]; matters: Matter[]; evidence: Named[]; whistles: Named[]; units: Named[]; officials: Named[];
   messages: Message[]; unread: number; numbers: Count[]; more: string[];
 }
 

@@ -1,5 +1,6 @@
 // The queue: what was done, in the order it was done, until the server says what became of it.
-import { STRICT, store, type KeptFile, type Point, type Queued } from "./store";
+import type { IDBPObjectStore } from "idb";
+import { STRICT, store, type Shape, type KeptFile, type Point, type Queued } from "./store";
 
 export interface NewFile { kind: "photo" | "sound"; purpose: string; blob: Blob }
 
@@ -106,8 +107,29 @@ export async function answered(one: Queued, news: Partial<Queued>): Promise<void
   if (row) {
     void writing.objectStore("queue").put({ ...row, ...news, answeredAt: new Date().toISOString() });
     if (news.state === "taken") for (const file of row.files) void writing.objectStore("files").delete(file);
+    if (news.state === "taken") await free(one, writing.objectStore("queue"));
   }
   await writing.done;
+}
+
+/** What was refused because this one had not been taken may go again. */
+async function free(one: Queued, queue: IDBPObjectStore<Shape, ("queue" | "files")[], "queue", "readwrite">): Promise<void> {
+  for (const row of await queue.index("account").getAll(one.account))
+    if (row.state === "refused" && row.because === one.id) void queue.put({ ...row, state: "waiting", reason: "", advice: "", because: "" });
+}
+
+/** Ask again what became of edits that clashed, but for those of which the server says that they still wait. */
+export async function askAgain(account: string, undecided: string[]): Promise<boolean> {
+  const due = (await all(account)).filter((one) => one.state === "conflict" && !undecided.includes(one.id));
+  for (const one of due) await answered(one, { state: "waiting" });
+  return due.length > 0;
+}
+
+/** A decision was made on what no longer stands: away with it, and the edit is compared anew. */
+export async function compareAnew(decision: Queued): Promise<void> {
+  await withdraw(decision);
+  const edit = (await all(decision.account)).find((one) => one.id === decision.content["conflict"]);
+  if (edit) await answered(edit, { state: "waiting" });
 }
 
 /** Send a refused command once more, as it is. */

@@ -18,7 +18,7 @@ export interface Queued {
 /** One position of an opened patrol, until it goes into a batch. */
 export interface Point { seq?: number; account: string; task: string; at: string; lon: number; lat: number; accuracy_m: number }
 
-interface Shape extends DBSchema {
+export interface Shape extends DBSchema {
   points: { key: number; value: Point; indexes: { account: string } };
   kept: { key: string; value: unknown };
   queue: { key: number; value: Queued; indexes: { account: string; id: string } };

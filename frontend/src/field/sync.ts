@@ -1,5 +1,5 @@
 // Sending: files first and in parts, then the commands in their order; once for all windows and the worker.
-import { answered, all, changed, tidy } from "./queue";
+import { answered, all, askAgain, changed, compareAnew, tidy } from "./queue";
 import { keep, store, type Clash, type KeptFile, type Queued } from "./store";
 import { renew, session, type Session } from "./session";
 
@@ -32,14 +32,14 @@ export function speak(language: string): void { spoken = language; }
 function language(): string { return spoken; }
 
 /** Take along the day of whoever has signed in. */
-export async function takeAlong(here: Session): Promise<unknown> {
+export async function takeAlong(here: Session): Promise<void> {
   const asked = new Date().toISOString();
   const answer = await ask(here, "day");
   if (!answer.ok) throw new Error(`day ${answer.status}`);
-  const day = (await answer.json()) as { rights: string[] };
+  const day = (await answer.json()) as { rights: string[]; conflicts: string[] };
   if (day.rights.includes("fieldwork.do")) await keep(`fieldwork:${here.account}`, { ...(await had(here, "basics")), ...(await had(here, "today")), asked });
   await keep(`day:${here.account}`, day);
-  return day;
+  if (await askAgain(here.account, day.conflicts)) await sync(); // somebody at a desk has decided
 }
 
 /** Kinds, forms and lists, and the tasks of today. */
@@ -92,6 +92,7 @@ async function note(one: Queued, said: Answer): Promise<void> {
   if (said.outcome === "later") return;
   const state = said.outcome === "again" ? "taken" : said.outcome;
   const { about, answer, reason, advice, clashes, version } = said;
+  if (one.kind === "spot_decided" && state === "refused") { await compareAnew(one); return; }
   await answered(one, { state, about, answer, reason, advice, because: said.because ?? "", clashes, version });
 }
 

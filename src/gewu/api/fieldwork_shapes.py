@@ -77,8 +77,12 @@ class SpotOut(Schema):
     kind: str
     area: str
     address: str
+    hours: str
+    access: str
+    fire: str
     lon: float | None
     lat: float | None
+    version: int
 
 
 class Spots(Schema):

@@ -124,11 +124,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     case.CaseUntagged: [],
     case.ConcernNamed: [],
     case.RungReached: [on_case.climb_ladder],
-    case.CaseSignedFor: [
-        on_report.tell_reporters_of_case,
-        on_alarm.note_response,
-        on_sender.write_back_case,
-    ],
+    case.CaseSignedFor: [on_report.tell_reporters_of_case, on_alarm.note_response, on_sender.write_back_case],
     case.CaseHandled: [
         on_case.tell_checkers,
         on_report.tell_reporters_of_case,
@@ -289,6 +285,8 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     field.LoadLimitSet: [],
     field.SpotAdded: [],
     field.SpotClosed: [],
+    field.SpotCorrected: [],
+    field.SpotEditKept: [],
     field.PlanMade: [on_field.tell_joint_office],
     field.PlanChanged: [on_field.tell_joint_office],
     field.PlanApproved: [],

@@ -58,6 +58,22 @@ class SpotClosed(SpotEvent):
     sentence = say("{actor}撤销点位")
 
 
+@dataclass(frozen=True, kw_only=True)
+class SpotCorrected(SpotEvent):
+    sentence = say("{actor}更正点位信息，成为第 {number} 版")
+    number: int
+    made_at: datetime
+    #: The edit that clashed and was decided by this.
+    conflict: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpotEditKept(SpotEvent):
+    sentence = say("{actor}的更正与别人改的是同一处，等人来定")
+    conflict: UUID
+    made_at: datetime
+
+
 class PlanEvent(Event):
     subject = "plan"
 

@@ -61,6 +61,8 @@ class Done:
 
     about: str
     answer: Mapping[str, Any] = field(default_factory=dict)
+    #: Nothing was written of it: it is kept elsewhere until a person has decided.
+    apart: Apart | None = None
 
 
 class Apart(Refusal):
@@ -182,6 +184,8 @@ def _tried(sent: Sent, deed: Callable[[], Done]) -> Answer:
         return Answer(sent.id, Outcome.CONFLICT, refusal=apart)
     except Refusal as refusal:
         return Answer(sent.id, Outcome.REFUSED, refusal=refusal)
+    if done.apart is not None:
+        return Answer(sent.id, Outcome.CONFLICT, done.about, done.answer, refusal=done.apart)
     return Answer(sent.id, Outcome.TAKEN, done.about, done.answer)
 
 

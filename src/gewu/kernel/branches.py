@@ -1,9 +1,10 @@
 """Edits of a record that were made apart from each other, brought together again.
 
 The words are those of ODK's entities: a device goes out with the *trunk* version of a record and makes a
-*branch* of one or more steps on it. Each step names the version it was made on, its *base*. If others changed
-the record since, but not the same fields, the step is put on top of theirs and that is told (a soft
-conflict); where both changed one field to different values a person decides (a hard conflict).
+*branch* of one or more steps on it. The *base* of a step is what the device had before its eyes: the trunk
+with its own earlier steps, whatever these were put on top of here. If others changed the record since, but
+not the same fields, the step is put on top of theirs and that is told (a soft conflict); where both changed
+one field to different values a person decides (a hard conflict).
 """
 
 from __future__ import annotations
@@ -69,29 +70,31 @@ def join(edit: Edit, history: Sequence[Version]) -> Joined:
 
     Refused: an edit of a version that never was, and a step whose step before it has not arrived.
     """
-    newest, base = history[-1], _base(edit, history)
-    others = tuple(sorted(_changed(base.values, newest.values)))
+    newest, base = history[-1].values, _base(edit, history)
+    others = tuple(sorted(_changed(base, newest)))
     clashes = tuple(
-        Clash(name, base.values.get(name), mine, newest.values.get(name))
+        Clash(name, base.get(name), mine, newest.get(name))
         for name, mine in sorted(edit.values.items())
-        if name in others and newest.values.get(name) != mine
+        if name in others and newest.get(name) != mine
     )
     if clashes:
-        return Joined(newest.values, others, clashes)
-    return Joined({**newest.values, **edit.values}, others)
+        return Joined(newest, others, clashes)
+    return Joined({**newest, **edit.values}, others)
 
 
-def _base(edit: Edit, history: Sequence[Version]) -> Version:
-    """The version that the device had before its eyes: its own step before, else the trunk."""
-    if edit.step > 1:
-        found = [one for one in history if (one.branch, one.step) == (edit.branch, edit.step - 1)]
-        missing = say("这处改动的前一步还没有收到")
-    else:
-        found = [one for one in history if one.number == edit.trunk]
-        missing = say("没有第 {n} 版，不能在它上面改", n=edit.trunk)
-    if not found:
-        raise Refusal(missing, Kind.CONFLICT, field="base")
-    return found[-1]
+def _base(edit: Edit, history: Sequence[Version]) -> Mapping[str, Any]:
+    """What the device had before its eyes: the trunk, and on it what its own steps before had changed."""
+    trunk = next((one for one in history if one.number == edit.trunk), None)
+    if trunk is None:
+        raise Refusal(say("没有第 {n} 版，不能在它上面改", n=edit.trunk), Kind.CONFLICT, field="base")
+    own = [n for n, one in enumerate(history) if one.branch == edit.branch and one.step < edit.step]
+    if edit.step > 1 and (not own or history[own[-1]].step != edit.step - 1):
+        raise Refusal(say("这处改动的前一步还没有收到"), Kind.CONFLICT, field="base")
+    seen = dict(trunk.values)
+    for n in own:
+        made, before = history[n].values, history[n - 1].values if n else {}
+        seen |= {name: made[name] for name in _changed(before, made) if name in made}
+    return seen
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:

@@ -53,6 +53,7 @@ from gewu.web.desk import alerts as desk_alerts
 from gewu.web.desk.fieldwork import calendar as field_calendar
 from gewu.web.desk.fieldwork import coverage as field_coverage
 from gewu.web.desk.fieldwork import plans as field_plans
+from gewu.web.desk.fieldwork import spots as field_spots
 from gewu.web.desk.fieldwork import tasks as field_tasks
 from gewu.web.desk.rounds import clues, pairings, samples, screenings, tracks
 from gewu.web.desk.rounds import visits as rounds
@@ -181,6 +182,10 @@ urlpatterns = [
     path("desk/fieldwork/coverage", field_coverage.coverage, name="field_coverage"),
     path("desk/fieldwork/records", field_coverage.records, name="field_records"),
     path("desk/fieldwork/records/<uuid:id>", field_coverage.record, name="field_record"),
+    path("desk/fieldwork/spots", field_spots.spots, name="field_spots"),
+    path("desk/fieldwork/spots/<uuid:id>", field_spots.spot, name="field_spot"),
+    path("desk/fieldwork/conflicts", field_spots.conflicts, name="field_conflicts"),
+    path("desk/fieldwork/conflicts/<uuid:id>", field_spots.decide, name="field_conflict_decide"),
     path("desk/fieldwork/duties", field_calendar.duties, name="field_duties"),
     path("setup/fieldwork", setup_fieldwork.home, name="setup_fieldwork"),
     path("setup/fieldwork/limit", setup_fieldwork.limit, name="setup_field_limit"),

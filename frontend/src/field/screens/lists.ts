@@ -24,6 +24,7 @@ function tiles(here: Here): Tile[] {
     { sign: "walk", label: t("tasks"), href: "#/tasks", n: tasksOf(here).length, right: "fieldwork.do" },
     { sign: "clue", label: t("clues"), href: "#/clues", n: day?.clues?.length ?? 0, right: "fieldwork.do" },
     { sign: "people", label: t("visit"), href: "#/visit", right: "fieldwork.do" },
+    { sign: "look", label: t("spots"), href: "#/spots", right: "fieldwork.do" },
     { sign: "whistle", label: t("whistle"), href: "#/whistle", right: "cases.whistle" },
     { sign: "people", label: t("calls"), href: "#/calls", n: day?.called.length ?? 0 },
     { sign: "bell", label: t("messages"), href: "#/messages", n: day?.unread ?? 0 },

@@ -77,7 +77,7 @@ screen("more", async (here) => {
   ] };
 });
 
-const ITEMS = ["today", "report", "settle", "looks", "cases", "tasks", "clues", "visit", "whistle", "calls", "map", "messages", "numbers", "queue", "more"];
+const ITEMS = ["today", "report", "settle", "looks", "cases", "tasks", "clues", "spots", "visit", "whistle", "calls", "map", "messages", "numbers", "queue", "more"];
 
 screen("help", (_here, key) => {
   const wanted = ITEMS.includes(key) ? [key] : ITEMS;

@@ -1,8 +1,9 @@
 // The queue: what waits, what was sent, what was refused and why, and what a person has to decide.
-import { screen, wake, type Here } from "../app";
+import { go, screen, wake, type Here } from "../app";
 import { clock, h, t } from "../dom";
 import { enqueue, retry, withdraw } from "../queue";
 import type { Clash, Queued } from "../store";
+import { factSaid } from "./spots";
 
 const TONES = { waiting: "warn", taken: "good", refused: "bad", conflict: "bad" };
 
@@ -42,7 +43,14 @@ function line(one: Queued, here: Here): HTMLElement {
   return h("li", { class: "item", "data-state": one.state, "data-id": one.id },
     h("p", { class: "spread" }, h("b", {}, one.title || t(`k_${one.kind}`)), h("span", { class: `chip ${TONES[one.state]}` }, t(`s_${one.state}`))),
     h("p", { class: "muted small" }, `${t(`k_${one.kind}`)} · ${t("made_at", { time: clock(one.madeAt) })}`, one.answeredAt && one.state === "taken" && ` · ${t("arrived_at", { time: clock(one.answeredAt) })}`, " ", photos),
-    why, one.state === "conflict" && sides(one), one.state !== "taken" && ways(one));
+    why, joined(one), one.state === "conflict" ? sides(one, here) : one.state !== "taken" && ways(one));
+}
+
+/** That others had changed something else of it in the meantime, and that both stand now. */
+function joined(one: Queued): HTMLElement | false {
+  const others = one.state === "taken" && (one.answer["others"] as string[] | undefined);
+  if (!others || !others.length) return false;
+  return h("p", { class: "note info" }, t("joined", { facts: others.map((name) => t(`spot_${name}`)).join(t("and")) }));
 }
 
 function ways(one: Queued): HTMLElement {
@@ -51,22 +59,27 @@ function ways(one: Queued): HTMLElement {
   return h("div", { class: "ways" }, again, h("button", { class: "button quiet", type: "button", onclick: sure }, t("withdraw")));
 }
 
-/** Both versions side by side, field by field; what is chosen is sent as an edit of what stands there now. */
-function sides(one: Queued): HTMLElement {
-  const choose = (clash: Clash, n: number): HTMLElement => h("fieldset", { class: "clash" }, h("legend", {}, clash.field),
-    ...(["mine", "theirs"] as const).map((side) => h("label", { class: "tick" }, h("input", { type: "radio", name: `clash-${n}`, value: side, checked: side === "theirs" }), h("span", {}, h("b", {}, t(`side_${side}`)), h("q", {}, clash[side] ?? "")))));
-  const form = h("form", { class: "clashes" }, h("p", {}, t("decide")), ...one.clashes.map(choose), h("button", { class: "button main" }, t("decided")));
-  form.addEventListener("submit", (event) => { event.preventDefault(); void settle(one, new FormData(form)); });
+/** All three side by side, fact by fact: what it was, what was written here, what others wrote in the meantime. */
+function sides(one: Queued, here: Here): HTMLElement {
+  const decided = here.queue.some((other) => other.kind === "spot_decided" && other.state !== "refused" && other.content["conflict"] === one.id);
+  if (decided) return h("p", { class: "note info" }, t("decided_waits"));
+  const said = (field: string, text: string | null): string => (text ? factSaid(here, field, text) : t("fact_empty"));
+  const choose = (clash: Clash): HTMLElement => h("fieldset", { class: "clash" }, h("legend", {}, t(`spot_${clash.field}`)),
+    h("p", { class: "muted" }, t("side_base"), h("q", {}, said(clash.field, clash.base))),
+    ...(["mine", "theirs"] as const).map((side) => h("label", { class: "tick" }, h("input", { type: "radio", name: clash.field, value: side, required: true }), h("span", {}, h("b", {}, t(`side_${side}`)), h("q", {}, said(clash.field, clash[side]))))));
+  const wrong = h("p", { class: "wrong", role: "alert", hidden: true }, t("decide_each"));
+  const form = h("form", { class: "clashes", novalidate: true }, h("p", {}, t("decide")), ...one.clashes.map(choose), wrong, h("button", { class: "button main" }, t("decided")));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const choice = Object.fromEntries([...new FormData(form)].map(([name, side]) => [name, String(side)]));
+    wrong.hidden = one.clashes.every((clash) => choice[clash.field]);
+    if (wrong.hidden) void settle(one, choice);
+  });
   return form;
 }
 
-async function settle(one: Queued, chosen: FormData): Promise<void> {
-  const values = { ...(one.content["values"] as Record<string, unknown>) };
-  one.clashes.forEach((clash, n) => { if (chosen.get(`clash-${n}`) === "theirs") delete values[clash.field]; });
-  await withdraw(one);
-  if (Object.keys(values).length) {
-    const content = { ...one.content, values, trunk: one.version, branch: crypto.randomUUID(), step: 1 };
-    await enqueue({ account: one.account, kind: one.kind, title: one.title, content });
-  }
+async function settle(one: Queued, choice: Record<string, string>): Promise<void> {
+  await enqueue({ account: one.account, kind: "spot_decided", title: one.title, content: { conflict: one.id, version: one.version, choice } });
+  go("#/queue");
   void wake();
 }

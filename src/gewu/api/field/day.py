@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from os.path import commonprefix
 from typing import Any
 
 import msgspec
@@ -65,6 +66,11 @@ def of(actor: Actor, now: datetime) -> dict[str, Any]:
         "called": [_called(one) for one in called.rows],
         "clues": [_clue(one) for one in clues.rows if one.may_conclude] if clues else [],
         "hours": _hours(fieldwork.own_day(actor, now=now)) if walks else None,
+        "spots": [one.__dict__ for one in fieldwork.spots(actor, _around(grids))] if walks and grids else [],
+        "spot_kinds": [
+            {"code": code, "name": translated(text)} for code, text in fieldwork.SPOT_KINDS.items()
+        ],
+        "conflicts": list(fieldwork.own_conflicts(actor)) if walks else [],
         "matters": _matters(now),
         "evidence": [{"code": code, "name": translated(text)} for code, text in cases.EVIDENCE_WORDS.items()],
         "whistles": [{"code": one.code, "name": translated(one.name)} for one in calling.kinds],
@@ -103,6 +109,12 @@ def _grids(actor: Actor) -> list[dict[str, Any]]:
         for code in codes
         if code in named
     ]
+
+
+def _around(grids: Sequence[Mapping[str, Any]]) -> str:
+    """The smallest place that holds all of these grids."""
+    codes: list[str] = [one["code"] for one in grids]
+    return commonprefix(codes)
 
 
 def _shapes(place: str) -> Iterable[tuple[str, dict[str, Any]]]:

@@ -18,7 +18,7 @@ from gewu.cases.actions import Call, EvidenceGiven, Party
 from gewu.fieldwork import actions as fieldwork
 from gewu.fieldwork import queries
 from gewu.infra import uploads
-from gewu.infra.commands import Done
+from gewu.infra.commands import Apart, Done
 from gewu.intake import actions as intake
 from gewu.intake import queries as reports
 from gewu.kernel.refusals import Kind, Refusal
@@ -197,6 +197,23 @@ def clue(given: shapes.ClueLooked, by: Hand) -> Done:
     return Done(f"clue:{given.clue}", {"id": str(given.clue)})
 
 
+def spot_edit(given: shapes.SpotEdited, by: Hand) -> Done:
+    """Facts of a spot put right: joined with what others changed, or kept until a person has decided."""
+    edit = fieldwork.SpotEdit(given.spot, given.branch, given.trunk, given.values, given.step)
+    made = fieldwork.correct_spot(edit, key=UUID(by.key), actor=by.actor, now=by.now, made_at=by.made_at)
+    answer = {"id": str(given.spot), "version": made.number, "others": list(made.others)}
+    apart = Apart(made.clashes, made.number) if made.conflict else None
+    return Done(f"spot:{given.spot}", answer, apart)
+
+
+def spot_decided(given: shapes.SpotDecided, by: Hand) -> Done:
+    """What a person chose where two had changed the same fact of a spot."""
+    made = fieldwork.decide_spot(
+        given.conflict, given.choice, version=given.version, actor=by.actor, now=by.now
+    )
+    return Done("", {"version": made.number})
+
+
 KINDS: Mapping[str, CommandKind] = {
     "report": CommandKind(say("上报问题"), shapes.SpotReport, report),
     "finding": CommandKind(say("现场核实"), shapes.ReportFinding, finding),
@@ -208,6 +225,8 @@ KINDS: Mapping[str, CommandKind] = {
     "task_finding": CommandKind(say("巡查发现"), shapes.TaskFinding, task_finding),
     "visit": CommandKind(say("走访"), shapes.VisitDone, visit),
     "clue": CommandKind(say("线索核查"), shapes.ClueLooked, clue),
+    "spot_edit": CommandKind(say("更正点位"), shapes.SpotEdited, spot_edit),
+    "spot_decided": CommandKind(say("定下点位的写法"), shapes.SpotDecided, spot_decided, counts=False),
     "positions": CommandKind(say("巡查位置"), shapes.Positions, positions, counts=False),
     "messages_read": CommandKind(say("查看消息"), shapes.NothingMore, messages_read),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from gewu.api.desk_shapes import Degrees, PartyStepGiven
 from gewu.api.fieldwork_shapes import Answers as FormAnswers
-from gewu.api.fieldwork_shapes import FieldStepGiven, NewFinding
+from gewu.api.fieldwork_shapes import FieldStepGiven, NewFinding, SpotOut
 from gewu.api.shapes import Code, Long, Moment, OpenStep, Short, StepGiven, Strict
 
 #: Clocks of phones are wrong, but none of them is of another century.
@@ -216,6 +216,9 @@ class Day(Schema):
     called: list[Called]
     clues: list[Clue]
     hours: Hours | None
+    spots: list[SpotOut]
+    spot_kinds: list[Named]
+    conflicts: list[UUID]
     matters: list[Matter]
     evidence: list[Named]
     whistles: list[Named]
@@ -346,6 +349,24 @@ class ClueLooked(Strict):
     matter: Code = ""
     photos: Uploads = []
     version: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+
+
+class SpotEdited(Strict):
+    """Facts of a spot put right: those that were changed, on top of version ``trunk`` or the step before."""
+
+    spot: UUID
+    branch: UUID
+    trunk: Annotated[int, Field(ge=1, le=1_000_000)]
+    step: Annotated[int, Field(ge=1, le=1000)] = 1
+    values: Annotated[dict[Code, Short], Field(min_length=1, max_length=10)]
+
+
+class SpotDecided(Strict):
+    """Of an own edit that clashed: for each fact ``mine`` or ``theirs``, compared with ``version``."""
+
+    conflict: UUID
+    version: Annotated[int, Field(ge=1, le=1_000_000)]
+    choice: Annotated[dict[Code, Literal["mine", "theirs"]], Field(max_length=10)]
 
 
 class PushKey(Schema):

@@ -1,6 +1,7 @@
 """Door for writing: kinds, lists, spots, plans, tasks, records, findings, visits, tracks, clues, samples."""
 
 from gewu.fieldwork.actions.clues import conclude, raise_clue
+from gewu.fieldwork.actions.corrections import Corrected, SpotEdit, correct_spot, decide_spot
 from gewu.fieldwork.actions.kinds import ItemDraft, item_of, load_seeds, revise_checklist, set_load_limit
 from gewu.fieldwork.actions.laying import lay_ahead
 from gewu.fieldwork.actions.looks import LookWanted, send, settle
@@ -26,6 +27,7 @@ from gewu.fieldwork.rules import Rhythm
 __all__ = [
     "CheckInDraft",
     "Clue",
+    "Corrected",
     "DrawDraft",
     "FindingDraft",
     "ItemDraft",
@@ -40,6 +42,7 @@ __all__ = [
     "Rhythm",
     "Seen",
     "SpotDraft",
+    "SpotEdit",
     "StopDraft",
     "Taken",
     "Task",
@@ -48,6 +51,8 @@ __all__ = [
     "change_plan",
     "close_spot",
     "conclude",
+    "correct_spot",
+    "decide_spot",
     "draw",
     "end_due_plans",
     "erase_tracks",

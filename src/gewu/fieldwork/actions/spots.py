@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from gewu.cases.queries import without_numbers
 from gewu.fieldwork import events, permissions, queries
-from gewu.fieldwork.models import Spot
+from gewu.fieldwork.models import Spot, SpotVersion
+from gewu.fieldwork.rules import facts
 from gewu.infra import store, stream
 from gewu.kernel import datum
 from gewu.kernel.places import Level
@@ -15,8 +17,6 @@ from gewu.kernel.refusals import Kind, Refusal
 from gewu.kernel.texts import say
 from gewu.security.actors import Actor
 from gewu.territory import queries as territory
-
-LONGEST = {"name": 80, "area": 60, "address": 200}
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,9 @@ class SpotDraft:
     place: str = ""
     area: str = ""
     address: str = ""
+    hours: str = ""
+    access: str = ""
+    fire: str = ""
     lon: float | None = None
     lat: float | None = None
     datum: str = "WGS84"
@@ -35,30 +38,23 @@ class SpotDraft:
 
 def add_spot(draft: SpotDraft, *, actor: Actor, now: datetime) -> Spot:
     """Set up a spot in a grid. Refused are a point outside of every grid, a name that stands there already,
-    an unknown kind, and whoever may not plan there.
+    facts that `rules.facts` refuses, and whoever neither plans nor works there.
     """
-    if not draft.name.strip():
-        raise Refusal(say("请填写点位名称"), field="name")
-    for name, most in LONGEST.items():
-        if len(getattr(draft, name)) > most or "\0" in getattr(draft, name):
-            raise Refusal(say("文字过长，最多 {n} 个字", n=most), field=name)
-    if draft.kind not in queries.SPOT_KINDS:
-        raise Refusal(say("没有“{kind}”这种点位", kind=draft.kind), field="kind")
+    said = {name: getattr(draft, name) for name in facts.FACTS}
+    values = facts.checked(said, kinds=queries.SPOT_KINDS, struck=without_numbers)
     point = _point(draft)
     place = _place(draft, point)
     if not any(actor.holds_at(right, place) for right in (permissions.MAKE, permissions.DO)):
         raise Refusal(say("您没有在此地办理这件事的权限"), Kind.FORBIDDEN)
     with store.writing():
-        if Spot.objects.filter(place=place, name=draft.name.strip(), closed_at=None).exists():
-            raise Refusal(
-                say("此地已有名为“{name}”的点位", name=draft.name.strip()), Kind.CONFLICT, field="name"
-            )
-        row = Spot(
-            place=place, name=draft.name.strip(), kind=draft.kind, area=draft.area.strip(),
-            address=draft.address.strip(), lon=point[0] if point else None, lat=point[1] if point else None,
-            added_by=actor.ref, added_at=now,
-        )  # fmt: skip
+        if Spot.objects.filter(place=place, name=values["name"], closed_at=None).exists():
+            raise Refusal(say("此地已有名为“{name}”的点位", name=values["name"]), Kind.CONFLICT, field="name")
+        lon, lat = point or (None, None)
+        row = Spot(place=place, lon=lon, lat=lat, added_by=actor.ref, added_at=now, **values)
         row.save(force_insert=True)
+        SpotVersion.objects.create(
+            spot=row, number=1, values=values, by=actor.ref, made_at=now, arrived_at=now
+        )
         stream.tell(events.SpotAdded(id=row.pk, place=place), actor=actor, now=now)
     return row
 

@@ -6,6 +6,7 @@ from gewu.fieldwork.models.plans import LoadLimit, Plan, PlanPlace, PlanTemplate
 from gewu.fieldwork.models.records import Finding, Look, Record, Statement
 from gewu.fieldwork.models.sampling import Draw, Drawn
 from gewu.fieldwork.models.signing import PlanSigner, Signature
+from gewu.fieldwork.models.spots import SpotConflict, SpotVersion
 from gewu.fieldwork.models.tasks import CheckIn, Stop, Task
 from gewu.fieldwork.models.tracks import Footprint, Track, TrackPart
 
@@ -30,6 +31,8 @@ __all__ = [
     "RecordForm",
     "Signature",
     "Spot",
+    "SpotConflict",
+    "SpotVersion",
     "Statement",
     "Stop",
     "Task",

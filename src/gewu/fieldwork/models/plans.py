@@ -19,11 +19,17 @@ class Spot(models.Model):
     #: The key area it belongs to, in words; empty for none.
     area = models.CharField(max_length=60, blank=True)
     address = models.CharField(max_length=200, blank=True)
+    #: When it is open or somebody can be met, where one goes in, where its extinguishers and hydrants are.
+    hours = models.CharField(max_length=80, blank=True)
+    access = models.CharField(max_length=200, blank=True)
+    fire = models.CharField(max_length=200, blank=True)
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
     added_by = models.CharField(max_length=60)
     added_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    #: That of its newest `SpotVersion`.
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         db_table = "spot"

@@ -2,6 +2,15 @@
 
 from gewu.fieldwork.queries.calendar import HELD_LIMITS, CalendarDay, Entry, calendar, load_limits
 from gewu.fieldwork.queries.clues import ClueLine, RuleLine, clue, clues, rules_in_force, tallies
+from gewu.fieldwork.queries.corrections import (
+    ConflictLine,
+    SpotPage,
+    VersionLine,
+    conflicts,
+    own_conflicts,
+    spot_page,
+)
+from gewu.fieldwork.queries.corrections import listed as spots_listed
 from gewu.fieldwork.queries.coverage import (
     BlindSpots,
     Covered,
@@ -95,6 +104,7 @@ from gewu.fieldwork.queries.work import (
     work_log,
 )
 from gewu.fieldwork.rules import RHYTHMS, FormField, Rhythm, said_title
+from gewu.fieldwork.rules.facts import FACTS
 from gewu.fieldwork.rules.rest import MOST_A_DAY, REST, REST_AFTER
 from gewu.fieldwork.rules.rest import Day as OwnHours
 
@@ -113,6 +123,7 @@ __all__ = [
     "CheckInLine",
     "ClueLine",
     "Community",
+    "ConflictLine",
     "Corner",
     "Covered",
     "DUTIES",
@@ -121,6 +132,7 @@ __all__ = [
     "DrawnLine",
     "DutyLine",
     "Entry",
+    "FACTS",
     "FindingLine",
     "FormFacts",
     "FormField",
@@ -152,6 +164,7 @@ __all__ = [
     "SPOT_KINDS",
     "Screening",
     "SpotLine",
+    "SpotPage",
     "StopLine",
     "TaskFilters",
     "TaskLine",
@@ -160,6 +173,7 @@ __all__ = [
     "TemplateFacts",
     "TrackFacts",
     "TrackLine",
+    "VersionLine",
     "VisitLine",
     "VisitPage",
     "again_of",
@@ -170,6 +184,7 @@ __all__ = [
     "checklists",
     "clue",
     "clues",
+    "conflicts",
     "coverage",
     "coverage_by_item",
     "draw_page",
@@ -189,6 +204,7 @@ __all__ = [
     "load_limits",
     "month_report",
     "my_day",
+    "own_conflicts",
     "own_day",
     "own_pairings",
     "own_track",
@@ -203,7 +219,9 @@ __all__ = [
     "rules_in_force",
     "screening",
     "screening_weeks",
+    "spot_page",
     "spots",
+    "spots_listed",
     "tallies",
     "task_counters",
     "task_page",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from gewu.fieldwork import permissions
 from gewu.fieldwork.models import Spot
 from gewu.fieldwork.queries import seeing
@@ -36,23 +38,37 @@ class SpotLine:
     kind: str
     area: str
     address: str
+    hours: str
+    access: str
+    fire: str
     lon: float | None
     lat: float | None
+    version: int
 
     @property
     def kind_name(self) -> Text:
         return SPOT_KINDS[self.kind]
 
 
-def spots(actor: Actor, inside: str, *, kind: str = "", most: int = 500) -> tuple[SpotLine, ...]:
-    """The spots of a place, by grid and name: one query. Only for whoever reads or does fieldwork there."""
+def visible_to(actor: Actor) -> QuerySet[Spot]:
+    """The open spots in the places where one reads, does or plans fieldwork."""
     seen = [
         scopes.visible(actor, right, place="place", unit=seeing.nobody_by_unit)
         for right in (permissions.READ, permissions.DO, permissions.MAKE)
     ]
-    rows = Spot.objects.filter(seeing.either(*seen), scopes.within("place", inside), closed_at=None)
+    return Spot.objects.filter(seeing.either(*seen), closed_at=None)
+
+
+def spots(actor: Actor, inside: str, *, kind: str = "", most: int = 500) -> tuple[SpotLine, ...]:
+    """The spots of a place, by grid and name: one query. Only for whoever reads or does fieldwork there."""
+    rows = visible_to(actor).filter(scopes.within("place", inside))
     rows = rows.filter(kind=kind) if kind else rows
-    return tuple(
-        SpotLine(row.pk, row.place, row.name, row.kind, row.area, row.address, row.lon, row.lat)
-        for row in rows.order_by("place", "name")[:most]
-    )
+    return tuple(line_of(row) for row in rows.order_by("place", "name")[:most])
+
+
+def line_of(row: Spot) -> SpotLine:
+    """A spot as it stands."""
+    return SpotLine(
+        row.pk, row.place, row.name, row.kind, row.area, row.address, row.hours, row.access, row.fire,
+        row.lon, row.lat, row.version,
+    )  # fmt: skip
