@@ -14,7 +14,7 @@ from gewu.api import auth, fieldwork_shapes, shapes
 from gewu.api.answering import Key
 from gewu.api.refusals import can
 from gewu.fieldwork import actions, queries
-from gewu.infra.wording import translated
+from gewu.infra.wording import said, translated
 from gewu.kernel.texts import Name
 
 router = Router(tags=["fieldwork"])
@@ -183,7 +183,12 @@ def _item(one: queries.ItemFacts) -> dict[str, Any]:
 
 
 def _line(one: queries.TaskLine) -> dict[str, Any]:
-    return {**one.__dict__, "kind": one.kind.code, "state_label": translated(one.label)}
+    return {
+        **one.__dict__,
+        "title": said(one.title),
+        "kind": one.kind.code,
+        "state_label": translated(one.label),
+    }
 
 
 def _task(one: queries.TaskPage) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from gewu.fieldwork import actions, permissions, queries, rules
 from gewu.fieldwork.models import Clue, Draw, Drawn, Plan, PlanSigner, Task
 from gewu.infra.stream import Told
 from gewu.intake import queries as intake
-from gewu.kernel.texts import say
 from gewu.kernel.worktime import CHINA
 from gewu.notifications import actions as notifications
 from gewu.notifications import queries as notices
@@ -103,7 +102,7 @@ def send_to_verify(told: Told, *, now: datetime) -> None:
         return
     point = (look.lon, look.lat) if look.lon is not None and look.lat is not None else None
     wanted = actions.LookWanted(
-        f"report:{told.subject_id.hex}", say("现场核实"), look.place, point, look.due_at, "reports.verify"
+        f"report:{told.subject_id.hex}", look.place, point, look.due_at, "reports.verify"
     )
     actions.send(wanted, now=now)
 
@@ -114,9 +113,8 @@ def send_to_check(told: Told, *, now: datetime) -> None:
     if case is None:
         return
     point = (case.lon, case.lat) if case.lon is not None and case.lat is not None else None
-    title = say("现场核查 {number}", number=case.number)
     wanted = actions.LookWanted(
-        f"case:{case.number}", title, case.place, point, case.due_at, "cases.check",
+        f"case:{case.number}", case.place, point, case.due_at, "cases.check",
         barred=(case.handled_by,), barred_path=case.lead_path,
     )  # fmt: skip
     actions.send(wanted, now=now)
@@ -138,7 +136,7 @@ def tell_missed(told: Told, *, now: datetime) -> None:
     refs = [f"account:{row.account_id.hex}"] if row.account_id else []
     planners = [row.plan.made_by] if row.plan and row.plan.made_by not in refs else []
     values = {
-        "title": rules.said_title(row.title),
+        "title": rules.title_of(row.title, row.about),
         "place": _named(row.place),
         "due": f"{row.due_at.astimezone(CHINA):%m-%d %H:%M}",
     }
@@ -185,7 +183,7 @@ def tell_worker(told: Told, *, now: datetime) -> None:
         known = notices.unread_about(about, [one.pk for one in accounts])
         accounts = [one for one in accounts if one.pk not in known]
     values = {
-        "title": rules.said_title(row.title),
+        "title": rules.title_of(row.title, row.about),
         "kind": row.kind.name_zh,
         "due": f"{row.due_at.astimezone(CHINA):%m-%d %H:%M}",
     }

@@ -15,7 +15,6 @@ from gewu.fieldwork.actions import tasks
 from gewu.fieldwork.lifecycle import TASK
 from gewu.fieldwork.models import CheckIn, Stop, Task
 from gewu.infra import store, stream
-from gewu.kernel.texts import Text
 from gewu.organisation import queries as organisation
 from gewu.security import actors
 from gewu.security import queries as security
@@ -40,7 +39,6 @@ class LookWanted:
     """
 
     about: str
-    title: Text
     place: str
     point: Point | None
     due_at: datetime
@@ -65,7 +63,7 @@ def send(wanted: LookWanted, *, now: datetime) -> Task | None:
 
 def _written(wanted: LookWanted, account: UUID, now: datetime) -> Task:
     row = Task(
-        kind_id=KIND, title=str(wanted.title)[:80], about=wanted.about, place=wanted.place,
+        kind_id=KIND, about=wanted.about, place=wanted.place,
         day=catalogue.day_of(now), last_day=catalogue.day_of(wanted.due_at), opens_at=now,
         due_at=max(wanted.due_at, now), account_id=account, laid_at=now,
     )  # fmt: skip

@@ -17,7 +17,8 @@ class Task(models.Model):
     plan = models.ForeignKey(
         "fieldwork.Plan", on_delete=models.PROTECT, null=True, related_name="tasks", db_index=False
     )
-    title = models.CharField(max_length=80)
+    #: Empty for a look, which is called by what it is about.
+    title = models.CharField(max_length=80, blank=True)
     line = models.CharField(max_length=40, blank=True)
     #: What it looks at elsewhere: ``case:<number>``, ``report:<id>``; empty for nothing.
     about = models.CharField(max_length=60, blank=True)

@@ -103,7 +103,7 @@ from gewu.fieldwork.queries.work import (
     teams,
     work_log,
 )
-from gewu.fieldwork.rules import RHYTHMS, FormField, Rhythm, said_title
+from gewu.fieldwork.rules import RHYTHMS, FormField, Rhythm
 from gewu.fieldwork.rules.facts import FACTS
 from gewu.fieldwork.rules.rest import MOST_A_DAY, REST, REST_AFTER
 from gewu.fieldwork.rules.rest import Day as OwnHours
@@ -114,7 +114,6 @@ __all__ = [
     "plan_facts",
     "work_items",
     "work_list_of",
-    "said_title",
     "AHEAD",
     "Again",
     "Announced",

@@ -36,7 +36,7 @@ class Entry:
     """
 
     kind: KindFacts
-    title: str
+    title: Text | str
     line: str
     place: str
     day: date
@@ -100,8 +100,8 @@ def _tasks(actor: Actor, grid: str, since: date, until: date, now: datetime) -> 
         state = TASK.state(row.state)
         late = state.open and now > row.due_at
         yield Entry(
-            kind(row.kind_id), row.title, row.line, row.place, row.day, row.last_day, row.plan_id, row.pk,
-            row.state, state.label, late,
+            kind(row.kind_id), rules.title_of(row.title, row.about), row.line, row.place, row.day,
+            row.last_day, row.plan_id, row.pk, row.state, state.label, late,
         )  # fmt: skip
 
 

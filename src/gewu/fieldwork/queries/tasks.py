@@ -16,7 +16,7 @@ from gewu.fieldwork.lifecycle import TASK
 from gewu.fieldwork.models import CheckIn, Finding, Look, Record, Statement, Stop, Task
 from gewu.fieldwork.queries import seeing
 from gewu.fieldwork.queries.kinds import FormFacts, ItemFacts, KindFacts, edition, form, kind
-from gewu.fieldwork.rules import FormField
+from gewu.fieldwork.rules import FormField, title_of
 from gewu.infra import listing, paging
 from gewu.kernel.refusals import Refusal
 from gewu.kernel.texts import Name, Text, say
@@ -40,7 +40,7 @@ class TaskLine:
 
     id: UUID
     kind: KindFacts
-    title: str
+    title: Text | str
     plan: UUID | None
     line: str
     about: str
@@ -296,10 +296,10 @@ def line_of(row: Task, now: datetime) -> TaskLine:
     """A task as a list shows it."""
     state = TASK.state(row.state)
     return TaskLine(
-        row.pk, kind(row.kind_id), row.title, row.plan_id, row.line, row.about, row.place, row.day,
-        row.last_day, row.opens_at, row.due_at, row.account.display_name if row.account else "", row.team,
-        row.state, state.label, state.open, state.open and now > row.due_at, row.looks_due,
-        row.looks_done, row.found,
+        row.pk, kind(row.kind_id), title_of(row.title, row.about), row.plan_id, row.line, row.about,
+        row.place, row.day, row.last_day, row.opens_at, row.due_at,
+        row.account.display_name if row.account else "", row.team, row.state, state.label, state.open,
+        state.open and now > row.due_at, row.looks_due, row.looks_done, row.found,
     )  # fmt: skip
 
 

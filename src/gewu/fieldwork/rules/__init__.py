@@ -5,7 +5,7 @@ from gewu.fieldwork.rules.distance import metres
 from gewu.fieldwork.rules.forms import FIELD_TYPES, FormField, checked_answers, class_of, fields_of
 from gewu.fieldwork.rules.meeting import limit_at, nearest
 from gewu.fieldwork.rules.rhythm import MOST_DAYS, RHYTHMS, Rhythm, Window, checked_rhythm, windows
-from gewu.fieldwork.rules.sending import Candidate, said_title, whom_to_send
+from gewu.fieldwork.rules.sending import Candidate, title_of, whom_to_send
 from gewu.fieldwork.rules.steps import (
     FINE,
     FOUND,
@@ -72,7 +72,7 @@ __all__ = [
     "signers_named",
     "someone_went",
     "while_it_lasts",
-    "said_title",
+    "title_of",
     "whom_to_send",
     "windows",
 ]

@@ -42,11 +42,9 @@ def whom_to_send(candidates: Iterable[Candidate]) -> UUID | None:
     return min((rank(one) + (one.account,) for one in candidates), default=(None,))[-1]
 
 
-_CHECK = "现场核查 "
-
-
-def said_title(title: str) -> Text | str:
-    """The name of a task in the reader's language where a rule wrote it; what people wrote stays as it is."""
-    if title.startswith(_CHECK):
-        return say("现场核查 {number}", number=title.removeprefix(_CHECK))
-    return say("现场核实") if title == "现场核实" else title
+def title_of(title: str, about: str) -> Text | str:
+    """The name of a task: as people wrote it, and of a look, which nobody named, by what it is about."""
+    kind, _, what = about.partition(":")
+    if title or kind not in ("case", "report"):
+        return title
+    return say("现场核查 {number}", number=what) if kind == "case" else say("现场核实")

@@ -14,7 +14,7 @@ from django.urls import reverse
 from gewu.catalogue import queries as catalogue
 from gewu.fieldwork import queries
 from gewu.fieldwork.queries import RHYTHMS, Entry, PlanLine, Rhythm, TaskLine
-from gewu.infra.wording import translated
+from gewu.infra.wording import said, translated
 from gewu.kernel.places import Level
 from gewu.kernel.refusals import Refusal
 from gewu.kernel.texts import Text, say
@@ -102,12 +102,6 @@ class EntryRow:
     again: str
 
 
-def titled(title: str) -> str:
-    """The name of a task or a plan; what a rule wrote is said in the reader's language."""
-    said = queries.said_title(title)
-    return said if isinstance(said, str) else translated(said)
-
-
 def task_rows(lines: Sequence[TaskLine]) -> tuple[TaskRow, ...]:
     """Tasks with names for their codes."""
     places = places_named({one.place for one in lines})
@@ -117,7 +111,7 @@ def task_rows(lines: Sequence[TaskLine]) -> tuple[TaskRow, ...]:
 def _task_row(one: TaskLine, places: Mapping[str, Place]) -> TaskRow:
     who = one.who or (called(organisation.crew_model(one.team).name) if one.team else "")
     return TaskRow(
-        str(one.id), titled(one.title), called(one.kind.name), line_named(one.line),
+        str(one.id), said(one.title), called(one.kind.name), line_named(one.line),
         whereabouts(places, one.place),
         grid_name(places, one.place), who, one.due_at, one.opens_at, one.state, one.label,
         "bad" if one.overdue else TONES.get(one.state, ""), one.open, one.overdue,
@@ -194,7 +188,7 @@ def _entry_row(one: Entry, day: date) -> EntryRow:
         else TONES.get(one.state, "info" if one.task else "rest")
     )
     return EntryRow(
-        titled(one.title),
+        said(one.title),
         called(one.kind.name),
         line_named(one.line),
         link,

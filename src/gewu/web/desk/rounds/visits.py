@@ -14,6 +14,7 @@ from gewu.fieldwork import actions as fieldwork
 from gewu.fieldwork import queries
 from gewu.fieldwork.actions import Noted, Request, VisitDraft
 from gewu.fieldwork.queries import FormField, KindFacts
+from gewu.infra.wording import said
 from gewu.kernel.refusals import Refusal
 from gewu.web import forms
 from gewu.web.accounts import See, signed_in
@@ -78,7 +79,7 @@ def visits(request: HttpRequest) -> HttpResponse:
 def _row(one: queries.VisitLine, named: dict[str, str]) -> Row:
     task = one.task
     return Row(
-        task.id, called(task.kind.name), task.title, named[task.place], task.who, one.at, task.due_at,
+        task.id, called(task.kind.name), said(task.title), named[task.place], task.who, one.at, task.due_at,
         task.label, task.open, task.overdue, task.found, one.may_record,
     )  # fmt: skip
 
