@@ -64,7 +64,7 @@ def _password_alone(settings: Any) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test marked ``flow`` is run twice: with the assistants as they stand, and with all of them off."""
-    if metafunc.definition.get_closest_marker("flow"):
+    if metafunc.definition.get_closest_marker("flow") and "world" in metafunc.fixturenames:
         metafunc.parametrize("_assistants", ["on", "off"], indirect=True, ids=["assisted", "unassisted"])
 
 

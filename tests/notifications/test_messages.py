@@ -43,6 +43,11 @@ OF_EVENTS = {
     "TaskAssigned": {"title", "kind", "due"},
     "LookerSent": {"title", "due"},
     "TaskStarted": {"place", "title"},
+    "TaskMissed": {"title", "place", "due"},
+    "PlanAllowed": {"title", "reason"},
+    "PlanMade": {"title", "place"},
+    "PlanChanged": {"title", "place"},
+    "Referral": {"number", "title", "kind", "clock", "reason", "result"},
 }
 
 

@@ -64,7 +64,9 @@ def test_number_is_written_nowhere_in_clear(today: World) -> None:
     hints(client, contact_phone=PHONE)
     found = []
     with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
+        tables = set(connection.introspection.table_names(cursor))
+        assert "search_entry" in tables
+        for table in tables - {"search_index"}:  # cannot be read; it is made from the other
             cursor.execute(f'SELECT * FROM "{table}"')
             found += [table] if PHONE in repr(cursor.fetchall()) else []
     assert found == []
