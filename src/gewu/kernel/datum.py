@@ -64,6 +64,13 @@ def to_wgs84(lon: Degrees, lat: Degrees, datum: Datum) -> tuple[Degrees, Degrees
     return lon, lat
 
 
+def point_given(lon: float | None, lat: float | None, datum: str) -> tuple[float, float] | None:
+    """A point that somebody gave, in WGS84; None when none was given, and one half of it is refused."""
+    if (lon is None) != (lat is None):
+        raise Refusal(say("经度和纬度要一起给出"), field="lon" if lon is None else "lat")
+    return None if lon is None or lat is None else to_wgs84(lon, lat, datum_named(datum))
+
+
 def from_wgs84(lon: Degrees, lat: Degrees, datum: Datum) -> tuple[Degrees, Degrees]:
     """Degrees of WGS84 in the given system; single values or arrays. Refuses impossible coordinates."""
     _check(lon, lat)

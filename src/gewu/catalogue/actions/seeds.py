@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 
@@ -226,13 +225,13 @@ def _workday(line: Line) -> WorkdayRow:
 
 
 def _write(files: _Files, county: str) -> Loaded:
-    _upsert(Department, files.departments, ["code"])
-    _upsert(WorkdayRow, files.workdays, ["date"])
-    _upsert(MatterClass, files.matters, ["code", "since"])
+    terms.upsert(Department, files.departments, ["code"])
+    terms.upsert(WorkdayRow, files.workdays, ["date"])
+    terms.upsert(MatterClass, files.matters, ["code", "since"])
     ids = dict(MatterClass.objects.filter(since=IN_FORCE_SINCE).values_list("code", "pk"))
     for code, criterion in files.criteria:
         criterion.matter_id = ids[code]
-    _upsert(Criterion, [criterion for _, criterion in files.criteria], ["matter", "seq"])
+    terms.upsert(Criterion, [criterion for _, criterion in files.criteria], ["matter", "seq"])
     classes = [row for row in files.matters if row.parent]
     _default_routes(classes, {row.code: row for row in files.departments}, county)
     return Loaded(
@@ -243,13 +242,6 @@ def _write(files: _Files, county: str) -> Loaded:
         workdays=len(files.workdays),
         routes=len(classes),
     )
-
-
-def _upsert(model: Any, rows: list[Any], unique: list[str]) -> None:
-    """Insert or bring up to date by the columns that make a row unique; keys of old rows stay."""
-    kept = {*unique, "id", "until"}
-    names = [field.name for field in model._meta.concrete_fields if field.name not in kept]
-    model.objects.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=names)
 
 
 def _default_routes(

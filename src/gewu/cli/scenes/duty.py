@@ -78,7 +78,7 @@ def _seat(seat: str, county: str, street: str) -> str:
 
 
 def _give_powers(county: str, street: str, now: datetime) -> None:
-    today, actor = timezone.localdate(now), _actor("fashen", now)
+    today, actor = timezone.localdate(now), staging.actor_of("fashen", now)
     for title, matters, days in (
         ("江浦街道赋权事项清单（第一批）", ("E04",), 25),
         ("江浦街道赋权事项清单（第二批）", ("E03",), 180),
@@ -90,16 +90,9 @@ def _give_powers(county: str, street: str, now: datetime) -> None:
         organisation.give_power(draft, actor=actor, now=now)
 
 
-def _actor(name: str, now: datetime) -> Actor:
-    found = accounts.actor_named(name, now=now)
-    if found is None:
-        raise LookupError(name)
-    return found
-
-
 def go_on(street: str, *, now: datetime) -> None:
     """A fortnight's rosters from today on, with gaps; whoever is on duty has come; one note waits."""
-    today, keeper = timezone.localdate(now), _actor("banzhang", now)
+    today, keeper = timezone.localdate(now), staging.actor_of("banzhang", now)
     for kind, seat, days, begins, ends, need, spot, people in SHIFTS:
         pattern = Pattern(today, today + timedelta(days=13), days, begins, ends, need)
         organisation.plan_shifts(kind, f"{street}-{seat}", pattern, actor=keeper, now=now, spot=spot)
@@ -129,4 +122,4 @@ def _open_a_case(street: str, now: datetime) -> None:
         "E0405", staging.first_grid(street), "文德路 12 号门前店外经营占用盲道，劝导后未改。",
         cases.INITIATED_ORIGIN, now, address="文德路 12 号",
     )  # fmt: skip
-    cases.initiate(new, f"{street}-enforcement", actor=_actor("zhifa", now), now=now)
+    cases.initiate(new, f"{street}-enforcement", actor=staging.actor_of("zhifa", now), now=now)

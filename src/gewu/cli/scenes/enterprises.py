@@ -13,7 +13,6 @@ from gewu.infra import files
 from gewu.organisation import actions as organisation
 from gewu.organisation.actions import UnitSpec
 from gewu.security import actions as security
-from gewu.security import queries as accounts
 from gewu.security.actors import Actor, operator
 
 #: Code of the unit, its name, sign-in name and name of its safety officer.
@@ -66,16 +65,9 @@ def _shown(name: str, post_zh: str, post_en: str, does_zh: str, does_en: str) ->
     }
 
 
-def _actor(name: str, now: datetime) -> Actor:
-    found = accounts.actor_named(name, now=now)
-    if found is None:
-        raise LookupError(name)
-    return found
-
-
 def go_on(*, now: datetime) -> None:
     """A week of self-checks and one inspection."""
-    first, mill = _actor("qiye", now), _actor("qiyeyi", now)
+    first, mill = staging.actor_of("qiye", now), staging.actor_of("qiyeyi", now)
     began = now - timedelta(days=2)
     _, opened = cases.check_oneself(
         "qy-hongda", ["H0101", "H0103", "H0202"], [GUARD, EXITS], statement="安全科带班组长逐台设备检查",
@@ -90,7 +82,9 @@ def go_on(*, now: datetime) -> None:
         actor=mill,
         now=began,
     )
-    cases.report_hazard("qy-xinhua", DUST, actor=_actor("yingji", now), now=now - timedelta(hours=5))
+    cases.report_hazard(
+        "qy-xinhua", DUST, actor=staging.actor_of("yingji", now), now=now - timedelta(hours=5)
+    )
 
 
 def _rectify(case: cases.Case, actor: Actor, at: datetime) -> None:

@@ -11,7 +11,6 @@ from gewu.cli.scenes import staging
 from gewu.fieldwork import actions as fieldwork
 from gewu.fieldwork import queries
 from gewu.kernel.worktime import CHINA
-from gewu.security import queries as accounts
 from gewu.security.actors import Actor
 from gewu.territory import queries as territory
 
@@ -43,7 +42,7 @@ def days(cast: Cast, now: datetime) -> Iterator[datetime]:
     at = now - timedelta(days=DAYS)
     yield at
     _plan(cast, at)
-    grid, worker = staging.first_grid(cast.street), _actor("wangge", now)
+    grid, worker = staging.first_grid(cast.street), staging.actor_of("wangge", now)
     wanted = queries.TaskFilters(state="all", place=grid, kind="patrol")
     lines = queries.tasks(worker, wanted, size=200, now=at).rows
     for line in sorted(lines, key=lambda one: one.day):
@@ -54,7 +53,7 @@ def days(cast: Cast, now: datetime) -> Iterator[datetime]:
 
 def _plan(cast: Cast, at: datetime) -> None:
     """Spots of the first grid, and plans made by one person and approved by another."""
-    planner, approver = _actor("paiqian", at), _actor("ducha", at)
+    planner, approver = staging.actor_of("paiqian", at), staging.actor_of("ducha", at)
     grid = staging.first_grid(cast.street)
     spots = [fieldwork.SpotDraft(name, kind, grid, area) for name, kind, area in SPOTS]
     made = [fieldwork.add_spot(one, actor=planner, now=at) for one in spots]
@@ -62,13 +61,6 @@ def _plan(cast: Cast, at: datetime) -> None:
     for draft in _drafts(cast, grid, stops, at.astimezone(CHINA).date()):
         row = fieldwork.make_plan(draft, actor=planner, now=at)
         fieldwork.take_plan(row.pk, "approve", actor=approver, now=at)
-
-
-def _actor(name: str, now: datetime) -> Actor:
-    found = accounts.actor_named(name, now=now)
-    if found is None:
-        raise LookupError(name)
-    return found
 
 
 def _drafts(

@@ -15,7 +15,8 @@ from gewu.infra import store, worker
 from gewu.organisation import actions as organisation
 from gewu.organisation import queries as units
 from gewu.security import actions as security
-from gewu.security.actors import operator
+from gewu.security import queries as accounts
+from gewu.security.actors import Actor, operator
 from gewu.territory import queries as territory
 
 #: How often in each part of the time the clerks of the demo look up: deliveries and clocks are seen to.
@@ -31,6 +32,14 @@ def rows_of(name: str) -> list[dict[str, str]]:
     """The rows of a file of a scene."""
     with (SEEDS / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def actor_of(name: str, now: datetime) -> Actor:
+    """Someone of the demo by their sign-in name."""
+    found = accounts.actor_named(name, now=now)
+    if found is None:
+        raise LookupError(name)
+    return found
 
 
 def take_up_posts(cast: Cast, *, now: datetime) -> list[Shown]:

@@ -42,7 +42,7 @@ def add_spot(draft: SpotDraft, *, actor: Actor, now: datetime) -> Spot:
     """
     said = {name: getattr(draft, name) for name in facts.FACTS}
     values = facts.checked(said, kinds=queries.SPOT_KINDS, struck=without_numbers)
-    point = _point(draft)
+    point = datum.point_given(draft.lon, draft.lat, draft.datum)
     place = _place(draft, point)
     if not any(actor.holds_at(right, place) for right in (permissions.MAKE, permissions.DO)):
         raise Refusal(say("您没有在此地办理这件事的权限"), Kind.FORBIDDEN)
@@ -70,14 +70,6 @@ def close_spot(spot_id: UUID, *, actor: Actor, now: datetime) -> Spot:
         row.save(update_fields=["closed_at"])
         stream.tell(events.SpotClosed(id=row.pk, place=row.place), actor=actor, now=now)
     return row
-
-
-def _point(draft: SpotDraft) -> tuple[float, float] | None:
-    if (draft.lon is None) != (draft.lat is None):
-        raise Refusal(say("经度和纬度要一起给出"), field="lon" if draft.lon is None else "lat")
-    if draft.lon is None or draft.lat is None:
-        return None
-    return datum.to_wgs84(draft.lon, draft.lat, datum.datum_named(draft.datum))
 
 
 def _place(draft: SpotDraft, point: tuple[float, float] | None) -> str:

@@ -270,12 +270,8 @@ def _check_in(row: Task, deed: _Deed) -> Details:
 
 
 def _point(at: CheckInDraft) -> tuple[float, float] | None:
-    if (at.lon is None) != (at.lat is None):
-        raise Refusal(say("经度和纬度要一起给出"), field="lon" if at.lon is None else "lat")
-    if at.lon is None or at.lat is None:
-        return None
-    lon, lat = datum.to_wgs84(at.lon, at.lat, datum.datum_named(at.datum))
-    return round(lon, 7), round(lat, 7)
+    point = datum.point_given(at.lon, at.lat, at.datum)
+    return point and (round(point[0], 7), round(point[1], 7))
 
 
 def _distance(stop: Stop | None, point: tuple[float, float] | None) -> float | None:

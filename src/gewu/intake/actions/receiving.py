@@ -154,7 +154,8 @@ def _sound(arrival: Arrival, actor: Actor) -> _Sound:
         catalogue.matter(draft.matter, on=on)
     address, text = rules.checked_address(draft.address), rules.checked_text(draft.text)
     rules.check_media(draft.media_url, draft.photos)
-    return _Sound(arrival, channel, received, on, text, address, _point(draft), _answers(draft, on))
+    point = datum.point_given(draft.lon, draft.lat, draft.datum)
+    return _Sound(arrival, channel, received, on, text, address, point, _answers(draft, on))
 
 
 def _answers(draft: ReportDraft, on: date) -> tuple[catalogue.Answer, ...]:
@@ -165,14 +166,6 @@ def _answers(draft: ReportDraft, on: date) -> tuple[catalogue.Answer, ...]:
     if faults:
         raise faults[0]
     return answers
-
-
-def _point(draft: ReportDraft) -> tuple[float, float] | None:
-    if (draft.lon is None) != (draft.lat is None):
-        raise Refusal(say("经度和纬度要一起给出"), field="lon" if draft.lon is None else "lat")
-    if draft.lon is None or draft.lat is None:
-        return None
-    return datum.to_wgs84(draft.lon, draft.lat, datum.datum_named(draft.datum))
 
 
 def _places_at(sound: Sequence[_Sound]) -> list[str]:
